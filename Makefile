@@ -1,0 +1,61 @@
+# The commands of this project; `make` alone lists them.
+#
+# PYTHON=/path/to/python3.12 picks the interpreter that .venv is built with.
+# WORKERS=1 runs the tests in one process.  UPGRADE=--upgrade lets `make lock` take newer releases.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test null check bench lock clean
+# A recipe that fails half-way must not leave a stamp that says it is done.
+.DELETE_ON_ERROR:
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+run: $(READY) ## three turns of the desk in build/example, which is made when absent
+	tools/desk.sh build/example 3
+
+test: $(READY) ## the tests
+	$(BIN)/pytest -n $(WORKERS)
+
+null: $(READY) ## twenty turns, from an empty ledger, on a market where no change can help
+	rm -rf build/null
+	tools/desk.sh build/null 20 --world null
+
+check: export HYPOTHESIS_PROFILE = ci
+check: $(READY) ## everything that continuous integration asks for
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive alphaloop
+	$(BIN)/zizmor --offline --no-progress --strict-collection --persona pedantic .
+	$(BIN)/pytest -n $(WORKERS)
+
+bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run
+	@for benchmark in benchmarks/*.py; do \
+		[ -e "$$benchmark" ] || { echo "there are no benchmarks yet"; break; }; \
+		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit; \
+	done
+
+lock: ## resolve requirements.lock again from pyproject.toml
+	tools/lock.sh $(UPGRADE)
+
+clean: ## remove all that these commands made
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find alphaloop tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Built from nothing whenever the lock changes, so that it never holds a package that the lock does not.
+$(VENV)/.locked: requirements.lock tools/find-python.sh
+	python=$$(tools/find-python.sh) && rm -rf $(VENV) && "$$python" -m venv $(VENV)
+	$(PIP_INSTALL) --require-hashes --only-binary :all: --requirement requirements.lock
+	@touch $@
+
+$(READY): $(VENV)/.locked pyproject.toml
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""AlphaLoop turns the Git repository of a trading strategy into a desk that improves and governs itself."""

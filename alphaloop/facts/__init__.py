@@ -1,0 +1,1 @@
+"""Frozen facts, standard library only; impossible values are refused at birth."""

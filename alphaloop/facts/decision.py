@@ -1,0 +1,32 @@
+"""What the gate made of all verdicts: a value that carries its own reasons."""
+
+from dataclasses import dataclass
+
+from alphaloop.facts.verdict import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether `head` may merge onto `base`, and why."""
+
+    change: int
+    head: str
+    base: str
+    stance: Stance
+    reasons: tuple[str, ...]
+
+    @property
+    def may_merge(self) -> bool:
+        """Only an approval merges; a hold, a veto and a failure do not."""
+        return self.stance is Stance.APPROVE
+
+    @property
+    def word(self) -> str:
+        """The decision as people read it."""
+        return {
+            Stance.ABSTAIN: "held",
+            Stance.APPROVE: "approved",
+            Stance.HOLD: "held",
+            Stance.VETO: "vetoed",
+            Stance.BROKEN: "broken",
+        }[self.stance]

@@ -1,0 +1,28 @@
+"""What Quant believes, and the effect that it predicts."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One idea about the strategy.
+
+    key: what it changes, as a short name that outlives rewording; metric: the number it claims to move;
+    predicted: the paired gain of the objective per episode, in quote currency, seen on search seeds;
+    params: the literals that the search settled on; trials: candidates scored on the way.
+    """
+
+    key: str
+    claim: str
+    metric: str
+    predicted: float | None = None
+    params: dict[str, float] = field(default_factory=dict)
+    trials: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A mind's answer: the hypothesis and the whole new text of each file that it edits."""
+
+    hypothesis: Hypothesis
+    files: dict[str, str]

@@ -1,0 +1,97 @@
+"""The market that candidates are judged on, as the base commit's market.yaml and risk.py state it."""
+
+import math
+from dataclasses import dataclass
+
+
+def _positive(**values: float) -> None:
+    for name, value in values.items():
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError(f"{name} must be a positive finite number, not {value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What is traded: a linear contract.
+
+    tick, quote currency; lot, base units; maker_bps and taker_bps, fees in 10⁻⁴ of notional (negative is a
+    rebate); fees_assumed: nobody stated them.
+    """
+
+    symbol: str
+    tick: float
+    lot: float
+    maker_bps: float
+    taker_bps: float
+    fees_assumed: bool = False
+
+    def __post_init__(self) -> None:
+        _positive(tick=self.tick, lot=self.lot)
+        if not (math.isfinite(self.maker_bps) and math.isfinite(self.taker_bps)):
+            raise ValueError("fees must be finite numbers of basis points")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The hard limits of risk.py.
+
+    Sizes and positions in base units, values in quote currency, max_drawdown as a share of starting capital,
+    price_collar_bps around the mid, spreads in 10⁻⁴ of the mid.
+    """
+
+    max_position: float
+    max_order_size: float
+    max_order_value: float
+    max_leverage: float
+    max_drawdown: float
+    price_collar_bps: float
+    max_quotes_per_side: int
+    max_messages_per_second: float
+    min_spread_bps: float
+    max_spread_bps: float
+
+    def __post_init__(self) -> None:
+        _positive(
+            MAX_POSITION=self.max_position,
+            MAX_ORDER_SIZE=self.max_order_size,
+            MAX_ORDER_VALUE=self.max_order_value,
+            MAX_LEVERAGE=self.max_leverage,
+            MAX_DRAWDOWN=self.max_drawdown,
+            PRICE_COLLAR_BPS=self.price_collar_bps,
+            MAX_QUOTES_PER_SIDE=self.max_quotes_per_side,
+            MAX_MESSAGES_PER_SECOND=self.max_messages_per_second,
+            MAX_SPREAD_BPS=self.max_spread_bps,
+        )
+        if not 0 <= self.min_spread_bps <= self.max_spread_bps:
+            raise ValueError("MIN_SPREAD_BPS must lie between 0 and MAX_SPREAD_BPS")
+        if self.max_drawdown > 1:
+            raise ValueError("MAX_DRAWDOWN is a share of starting capital and at most 1")
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSpec:
+    """A generator of tapes by name, with its parameters (each world documents its own)."""
+
+    name: str
+    params: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Where candidates are judged.
+
+    capital, quote currency; gamma, risk aversion in 1/quote; episode_s, seconds of market time; world makes the
+    tapes that are evidence; tapes are recorded files that serve as report and loss guard.
+    """
+
+    instrument: Instrument
+    capital: float
+    gamma: float
+    episode_s: float
+    world: WorldSpec
+    tapes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _positive(capital=self.capital, episode_s=self.episode_s)
+        if not (math.isfinite(self.gamma) and self.gamma >= 0):
+            raise ValueError(f"gamma must be a finite number of at least 0, not {self.gamma}")

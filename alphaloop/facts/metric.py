@@ -1,0 +1,46 @@
+"""One measured number, or the fact that it is missing."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Layer(StrEnum):
+    """The four layers of the metrics."""
+
+    INFRASTRUCTURE = "infrastructure"
+    EXECUTION = "execution"
+    RISK = "risk"
+    STRATEGY = "strategy"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number with its unit; value is None when no event carried it (never 0, never a default).
+
+    meets: whether the target of roles.yaml is met, None when there is no target or no value.
+    """
+
+    name: str
+    layer: Layer
+    value: float | None
+    unit: str
+    target: str = ""
+    meets: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"{self.name} is {self.value}: a metric is a finite number or missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What Data measured of a strategy over some episodes: the four layers, and what they rest on."""
+
+    metrics: tuple[Metric, ...]
+    episodes: int
+    rests_on: str
+
+    def value(self, name: str) -> float | None:
+        """The metric called `name`, or None when it is missing or unknown."""
+        return next((metric.value for metric in self.metrics if metric.name == name), None)

@@ -1,0 +1,218 @@
+"""The protocols between the parts, and the frozen desk that holds one of each."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.facts.change import Change
+from alphaloop.facts.decision import Decision
+from alphaloop.facts.entry import Draft, Entry
+from alphaloop.facts.hypothesis import Proposal
+from alphaloop.facts.metric import Record
+from alphaloop.facts.order import Report, Side
+
+
+class Exchange(Protocol):
+    """A matching engine in market time, in integer ticks and lots; orders are post-only limit orders."""
+
+    @property
+    def now_ns(self) -> int:
+        """Market time at the trader."""
+
+    def advance(self, until_ns: int) -> bool:
+        """Let market time pass to `until_ns`, or to the receipt of the next report if that is earlier.
+
+        False when the tape has ended.
+        """
+
+    def submit(self, order: int, side: Side, ticks: int, lots: int) -> None:
+        """Send a new order; what became of it comes as a report."""
+
+    def cancel(self, order: int) -> None:
+        """Ask for an order to be cancelled; the acknowledgement comes as a report."""
+
+    def reports(self) -> Sequence[Report]:
+        """What was received since the last call, in order of receipt."""
+
+    def close(self) -> None:
+        """Give back the engine's memory."""
+
+
+class Worker(Protocol):
+    """An isolated strategy in conversation.  Every call raises StrategyFault when the strategy misbehaves."""
+
+    def on_book(self, book: Book) -> list[Quote]:
+        """All quotes wanted now: sides are "buy" or "sell", prices and sizes finite floats."""
+
+    def on_trade(self, trade: Trade) -> None:
+        """Tell of a trade of others."""
+
+    def on_fill(self, fill: Fill) -> None:
+        """Tell of an own fill."""
+
+    def on_timer(self, now: float) -> None:
+        """Tell that a second of market time has passed."""
+
+    def close(self) -> None:
+        """End the worker and everything that it started."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """What the repository's own tests did in the sandbox: `finished` is False on time-out or crash."""
+
+    __test__ = False
+
+    finished: bool
+    passed: int
+    failed: int
+    words: str
+
+
+class Sandbox(Protocol):
+    """A way to run untrusted code; `tainted` evidence can never merge."""
+
+    name: str
+    tainted: bool
+
+    def start(self, source: bytes, hash_seed: int = 0) -> Worker:
+        """A fresh worker that holds `Strategy(PARAMS)` of this source."""
+
+    def run_tests(self, files: Mapping[str, bytes], seconds: float) -> TestRun:
+        """Run the pytest files among `files` (path → content), with our own configuration."""
+
+    def close(self) -> None:
+        """End everything that this sandbox started."""
+
+
+class Keys(Protocol):
+    """The seats' private keys, as far as this machine has them."""
+
+    def holds(self, principal: str) -> bool:
+        """Whether this machine can sign as `principal`."""
+
+    def signature(self, principal: str, message: bytes) -> bytes:
+        """The raw ed25519 signature, which is deterministic: the same words give the same 64 bytes."""
+
+
+class Ledger(Protocol):
+    """The append-only, signed, linear history."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries from genesis on, each signature and link checked; raises Untrusted when one does not hold."""
+
+    def append(self, draft: Draft, signer: str) -> Entry:
+        """Add an entry by compare-and-swap.  A draft whose key is there already returns the entry that is there."""
+
+    def render(self, pages: Mapping[str, str], signer: str) -> Entry:
+        """Put pages such as task.md into the tree of the ledger branch; nothing happens when they are unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event of a pull request as people read it: `verb` is opened, pushed, commented, answered, closed, merged."""
+
+    commit: str
+    author: str
+    verb: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The merge landed: main is `commit`."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotMerged:
+    """The merge did not land: `how` is stale, conflict or blocked; `words` say why and what to do."""
+
+    how: str
+    words: str
+
+
+class Forge(Protocol):
+    """Branches, pull requests and merges.  Every write takes an idempotency key or is one by nature."""
+
+    def main(self) -> str:
+        """The commit that main points at."""
+
+    def file(self, commit: str, path: str) -> bytes:
+        """The blob at `path` in `commit`, never a checkout; raises BadConfiguration when it is not there."""
+
+    def files(self, commit: str) -> Mapping[str, str]:
+        """Every regular file of `commit`: path → blob id."""
+
+    def open(self, author: str, title: str, body: str, files: Mapping[str, bytes], key: str) -> Change:
+        """Commit `files` on a branch of main as `author`, and open its pull request."""
+
+    def change(self, number: int) -> Change:
+        """Read a pull request as it stands; raises Misuse when there is no such number."""
+
+    def numbers(self) -> tuple[int, ...]:
+        """Every pull request's number, oldest first."""
+
+    def conversation(self, number: int) -> tuple[Said, ...]:
+        """What was said and done on a pull request, oldest first."""
+
+    def comment(self, number: int, author: str, text: str, key: str) -> None:
+        """Add a comment; the same key adds nothing."""
+
+    def close(self, number: int, author: str, why: str, key: str) -> None:
+        """Close a pull request without merging it."""
+
+    def merge(self, change: Change, decision: Decision, seat: str, release: Draft) -> Merged | NotMerged:
+        """Move ledger and main at once, if base, head and ledger are what the decision read."""
+
+    def restore(self, paths: Iterable[str], commit: str, seat: str, release: Draft) -> Merged | NotMerged:
+        """Set `paths` on main back to what they were in `commit`: a rollback."""
+
+    def recover(self) -> str:
+        """Finish or undo what a killed run left behind; "" when there was nothing, else what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a mind is given to think with.
+
+    source: strategy.py as it stands; tried: hypothesis keys already judged on this source or refused often enough;
+    rehearse: scores a candidate's source against the base on search seeds and returns the paired gains (quote
+    currency, None where a run failed); refused: the static findings of a source in words, () when none; seed governs
+    the search only.
+    """
+
+    record: Record
+    source: str
+    tried: frozenset[str]
+    rehearse: Callable[[str, int], Sequence[float | None]]
+    refused: Callable[[str], tuple[str, ...]]
+    seed: int
+
+
+class Mind(Protocol):
+    """What a proposing seat thinks with.  Minds have no tools."""
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """A structured proposal, or None when no hypothesis has its precondition met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One of each part.
+
+    rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; tell: says progress to
+    people; cores: how many pairs of episodes may run at once.
+    """
+
+    forge: Forge
+    ledger: Ledger
+    keys: Keys
+    mind: Mind
+    sandbox: Sandbox
+    seed: int
+    rehearsal: bool
+    cores: int
+    tell: Callable[[str], None]
