@@ -17,9 +17,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Constitution:
-    """Seats, market and limits of one commit, with the targets that people look at."""
+    """Seats, market and limits of one commit, with the targets that people look at.
+
+    thresholds: where something must be done about a metric.
+    """
 
     seats: Seats
     market: Market
     limits: Limits
     targets: tuple[Target, ...]
+    thresholds: tuple[Target, ...] = ()

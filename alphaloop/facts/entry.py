@@ -11,6 +11,8 @@ class Kind(StrEnum):
 
     GENESIS = "genesis"
     RECORD = "record"
+    PLAN = "plan"
+    NUMBER = "number"
     CHANGE = "change"
     TRIAL = "trial"
     TEST_OPENED = "test opened"

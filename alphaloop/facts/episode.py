@@ -11,7 +11,8 @@ class Score:
 
     objective and pnl in quote currency; max_drawdown a share of starting capital; max_abs_position and
     filled_volume in base units; markout_1s in basis points; breach: why a hard limit ended the episode, "" if
-    none did; digest: "sha256:…" over integer ticks and lots of everything that happened.
+    none did; digest: "sha256:…" over integer ticks and lots of everything that happened; fault: how the strategy
+    misbehaved, "" if it did not (its objective is then missing).
     """
 
     objective: float | None
@@ -22,6 +23,7 @@ class Score:
     filled_volume: float | None
     breach: str
     digest: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,3 +26,11 @@ class Proposal:
 
     hypothesis: Hypothesis
     files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What turn number `turn` proposes; no proposal when no hypothesis was to be had."""
+
+    turn: int
+    proposal: Proposal | None

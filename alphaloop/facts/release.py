@@ -1,0 +1,33 @@
+"""A merge that is running, and what became of it."""
+
+from dataclasses import dataclass
+
+from alphaloop.facts.judgement import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A merge: a canary until it is confirmed or rolled back.
+
+    commit: main after the merge; shadow: the last confirmed commit, beside which it runs; judged: whether it changes
+    a release path and so has to run as a canary at all.
+    """
+
+    change: int
+    commit: str
+    shadow: str
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a release ended: `restored` is main after the rollback, "" when the release was confirmed."""
+
+    release: Release
+    judgement: Judgement | None
+    restored: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the release stands."""
+        return not self.restored

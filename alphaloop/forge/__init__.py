@@ -1,0 +1,1 @@
+"""The repository as a forge: keys, the ledger, pull requests and merges, all in plain git."""

@@ -1,0 +1,154 @@
+"""The ledger: a linear branch of signed entries, `git log alphaloop/ledger`.
+
+Compare-and-swap on the branch is the only lock.  An entry whose key is there already is not written again,
+so that a run that was killed may simply say everything once more.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.forge import chain, high_water, pages, record
+from alphaloop.forge.chain import LEDGER, Chain
+from alphaloop.forge.contention import attempts
+from alphaloop.forge.git import NOTHING, Move, Repository
+from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.objects import Object
+from alphaloop.forge.record import Filing
+
+LANDING = "landing"
+_OWN = (Kind.GENESIS, Kind.RENDERING, Kind.RELEASE)
+
+
+class Prepared(NamedTuple):
+    """An entry that is signed and stored, and recorded once its move is made."""
+
+    number: int
+    move: Move
+
+
+class LocalLedger:
+    """The port `Ledger` over one repository."""
+
+    def __init__(self, git: Repository, keys: KeyFolder) -> None:
+        self._git = git
+        self._keys = keys
+        self._chain = Chain()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, verified; what this process has verified before is not verified again."""
+        return tuple(self.chain().entries)
+
+    def chain(self) -> Chain:
+        """The verified chain up to the branch's tip; raises Untrusted at the first link that is broken."""
+        seen = high_water.read(self._private)
+        tip = self._git.ref(LEDGER)
+        if tip is None:
+            raise BadConfiguration(
+                f"{self._git.folders.root} has no ledger: make a repository with `alphaloop init`, or "
+                "fetch the "
+                "branch alphaloop/ledger"
+            )
+        if tip != self._chain.tip:
+            for commit in chain.missing_commits(self._git, self._chain, tip):
+                self._chain.extend(self._git, commit)
+        high_water.check(seen, self._chain.entries)
+        high_water.lift(self._private, self._chain.entries[-1])
+        return self._chain
+
+    def begin(self, body: Mapping[str, object], signer: str, keeps: Mapping[str, str]) -> Entry:
+        """Write the genesis entry of a new repository, whose id binds every later statement to it."""
+        draft = Draft(Kind.GENESIS, "genesis", "the desk opens", body, keeps)
+        return self._landed(self.prepare(draft, signer))
+
+    def append(self, draft: Draft, signer: str) -> Entry:
+        """Add an entry, or answer the one that has the draft's key."""
+        if draft.kind in _OWN:
+            raise Misuse(
+                f"a {draft.kind} entry is written by the forge itself, together with what it speaks of"
+            )
+        for _ in attempts(self._git, [LEDGER]):
+            standing = self.chain().keys.get(draft.key)
+            if standing is not None:
+                return standing
+            prepared = self.prepare(draft, signer)
+            if self._git.move([prepared.move]):
+                return self.read_back(prepared)
+        raise self._busy()
+
+    def render(self, pages_now: Mapping[str, str], signer: str) -> Entry:
+        """Put pages beside the ledger and into the work tree; unchanged pages answer the last rendering."""
+        blobs = pages.blobs(pages_now)
+        for _ in attempts(self._git, [LEDGER]):
+            standing = self.chain()
+            changed = {name: blob.id for name, blob in blobs.items() if standing.pages.get(name) != blob.id}
+            if not changed:
+                return self._rendered(pages_now)
+            subject = f"render {' and '.join(sorted(changed))}"
+            draft = Draft(Kind.RENDERING, f"rendering:{len(standing.entries)}", subject, {"pages": changed})
+            prepared = self.prepare(draft, signer, [blobs[name] for name in changed])
+            if self._git.move([prepared.move]):
+                self.read_back(prepared)
+                return self._rendered(pages_now)
+        raise self._busy()
+
+    def prepare(
+        self,
+        draft: Draft,
+        signer: str,
+        fresh: Sequence[Object] = (),
+        keeps: Mapping[str, Object] | None = None,
+    ) -> Prepared:
+        """Sign `draft` as the entry after the verified tip; store its objects and `fresh` ones that it names.
+
+        keeps: objects that are not stored yet, to be kept by name beside those of the draft.
+        """
+        current = self._chain
+        fields = {
+            "number": len(current.entries),
+            "genesis": current.genesis,
+            "kind": str(draft.kind),
+            "key": draft.key,
+            "subject": record.one_line(draft.subject),
+            "body": draft.body,
+        }
+        rendered = draft.body["pages"] if draft.kind is Kind.RENDERING else {}
+        parents = (current.tip,) if current.entries else ()
+        filing = Filing(
+            parents, {**(draft.keeps or {}), **(keeps or {})}, {**current.pages, **rendered}, fresh
+        )
+        written = record.write(self._git, self._keys, chain.FORM, fields, filing, signer)
+        self._git.write(written.things)
+        return Prepared(len(current.entries), Move(LEDGER, written.id, current.tip or NOTHING))
+
+    def read_back(self, prepared: Prepared) -> Entry:
+        """The entry whose move was made, verified like any other."""
+        entries = self.chain().entries
+        if len(entries) <= prepared.number or entries[prepared.number].commit != prepared.move.new:
+            raise RepositoryFailure(
+                f"ledger entry {prepared.number} vanished after it was written: run again"
+            )
+        return entries[prepared.number]
+
+    @property
+    def _private(self) -> Path:
+        return self._git.folders.private
+
+    def _landed(self, prepared: Prepared) -> Entry:
+        if not self._git.move([prepared.move]):
+            raise Misuse(f"{self._git.folders.root} has a ledger already: a ledger begins exactly once")
+        return self.read_back(prepared)
+
+    def _rendered(self, pages_now: Mapping[str, str]) -> Entry:
+        pages.show(self._git.folders, pages_now)
+        kinds = (Kind.RENDERING, Kind.GENESIS)
+        return next(entry for entry in reversed(self._chain.entries) if entry.kind in kinds)
+
+    def _busy(self) -> RepositoryFailure:
+        return RepositoryFailure(
+            f"the ledger in {self._git.folders.root} stayed busy: look for {LEDGER}.lock and for "
+            "another alphaloop "
+            "that runs here, then run again"
+        )

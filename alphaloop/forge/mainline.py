@@ -1,0 +1,82 @@
+"""What every commit on main must be: founded, landed by the ledger, or signed by a human's own hand."""
+
+from alphaloop.errors import Untrusted
+from alphaloop.facts.role import is_human
+from alphaloop.forge import commits, opening, reading
+from alphaloop.forge.chain import Chain
+from alphaloop.forge.git import Repository
+from alphaloop.forge.landing import MERGE, RESTORE, Landing
+from alphaloop.forge.ledger import LocalLedger
+from alphaloop.forge.pull_requests import OPENED, Conversations
+
+_TRAILER = "Ledger-Tip"
+
+
+def history(git: Repository, founding: str) -> tuple[str, ...]:
+    """Main's own commits (first parents), newest first; raises Untrusted unless they end at the founding."""
+    found: list[str] = []
+    current = git.ref(reading.MAIN) or ""
+    while current:
+        found.append(current)
+        parents = git.commit(current).parents
+        current = parents[0] if parents else ""
+    if not found or found[-1] != founding:
+        raise Untrusted(
+            f"main does not begin at the founding commit {founding[:12]}: somebody replaced its history"
+        )
+    return tuple(found)
+
+
+def check_landing(git: Repository, verified: Chain, record: Landing) -> str:
+    """Raise Untrusted unless a landed commit is what its entry says."""
+    commit = git.commit(record.commit)
+    where = f"{record.how} {record.commit[:12]} of ledger entry {record.entry.number}"
+    if commits.signer(commit, verified.verified_ring()) != record.entry.signer:
+        raise Untrusted(f"{where} is signed by somebody else than its entry")
+    if not commit.parents or commit.parents[0] != record.base:
+        raise Untrusted(f"{where} does not stand on {record.base[:12]}, as its entry says")
+    before = verified.entries[record.entry.number - 1].commit
+    if commit.trailer(_TRAILER) != before:
+        raise Untrusted(
+            f"{where} is anchored at {commit.trailer(_TRAILER)[:12] or 'nothing'}, not at {before[:12]}"
+        )
+    if record.how == MERGE:
+        _check_merge(git, record, commit, where)
+    elif record.how != RESTORE or len(commit.parents) != 1:
+        raise Untrusted(f"{where} is neither a merge nor a restore")
+    return f"{record.how} by {record.entry.signer}, as ledger entry {record.entry.number} says"
+
+
+def check_by_hand(git: Repository, verified: Chain, commit: str) -> str:
+    """Raise Untrusted unless a commit that the ledger did not land is a human's, and claims no landing."""
+    made = git.commit(commit)
+    signer = commits.signer(made, verified.verified_ring())
+    if not is_human(signer):
+        raise Untrusted(f"{commit} is on main, signed by {signer}, and no ledger entry landed it")
+    if made.trailer(_TRAILER):
+        raise Untrusted(
+            f"{commit} claims to be landed at {made.trailer(_TRAILER)[:12]}, and no ledger entry says so"
+        )
+    return f"committed by {signer} by hand, without the gate"
+
+
+def check_talk(talks: Conversations, view: LocalLedger, number: int) -> str:
+    """Raise Untrusted unless a pull request's events hold and it was opened as the ledger allocated it."""
+    events = talks.events(number)
+    allocated = reading.allocated(view).get(number)
+    opened = events[0]
+    if allocated is None or opened.verb != OPENED:
+        raise Untrusted(
+            f"pull request {number} was never allocated in the ledger: somebody made its reference"
+        )
+    wanted = opening.opened_event(number, allocated)
+    said = (opened.author, opened.head, opened.base, opened.branch, opened.title, opened.text)
+    if said != (wanted.author, wanted.head, wanted.base, wanted.branch, wanted.title, wanted.text):
+        raise Untrusted(f"pull request {number} was opened otherwise than the ledger allocated it")
+    return f"{len(events)} events, each signed by who says it"
+
+
+def _check_merge(git: Repository, record: Landing, commit: commits.Commit, where: str) -> None:
+    head = record.head
+    if commit.parents != (record.base, head) or commit.tree != git.commit(head).tree:
+        raise Untrusted(f"{where} does not have the tree of the head {head[:12]} that was judged")

@@ -1,0 +1,165 @@
+"""Merging and restoring: the two ways in which main moves."""
+
+from collections.abc import Iterable, Sequence
+
+from alphaloop.errors import Misuse
+from alphaloop.facts.change import Change
+from alphaloop.facts.decision import Decision
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.forge import landing, objects, reading, recovery, signers, standing
+from alphaloop.forge.chain import LEDGER
+from alphaloop.forge.contention import attempts
+from alphaloop.forge.git import Repository
+from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.landing import Craft
+from alphaloop.forge.ledger import LocalLedger
+from alphaloop.forge.pull_requests import CLOSED, MERGED, Conversations, Event, last, ref
+from alphaloop.ports import Merged, NotMerged
+
+
+class Merging:
+    """The verbs that move main; each may be said again after a kill."""
+
+    def __init__(self, git: Repository, keys: KeyFolder, ledger: LocalLedger, talks: Conversations) -> None:
+        self._git = git
+        self._keys = keys
+        self._ledger = ledger
+        self._talks = talks
+
+    def merge(self, change: Change, decision: Decision, seat: str, release: Draft) -> Merged | NotMerged:
+        """Move ledger, pull request and main at once, if all are still what the decision read."""
+        _check_draft(release)
+        _check_bound(release, change)
+        for _ in attempts(self._git, self._refs(change)):
+            done = self._done(release)
+            if done is not None:
+                return done
+            entries = self._ledger.entries()
+            refusal = self._refusal(change, decision, seat, entries)
+            if refusal is not None:
+                return refusal
+            result = self._merge_once(change, seat, release, entries[-1].commit)
+            if result is not None:
+                return result
+        return NotMerged(
+            "stale", "the references stayed busy: look for a `.lock` below .git/refs, then merge again"
+        )
+
+    def restore(self, paths: Iterable[str], commit: str, seat: str, release: Draft) -> Merged | NotMerged:
+        """Move main to a new commit whose `paths` are those of `commit`, gone where they were not there."""
+        _check_draft(release)
+        wanted = {path: self._git.node(commit, path) for path in paths}
+        for _ in attempts(self._git, (LEDGER, reading.MAIN)):
+            done = self._done(release)
+            if done is not None:
+                return done
+            tip = self._ledger.chain().tip
+            main = main_of(self._git)
+            root, trees = objects.graft(self._git.nodes, self._git.commit(main).tree, wanted)
+            words = f"{release.subject}\n\nRestores {', '.join(sorted(wanted))} of {commit}."
+            craft = Craft(landing.RESTORE, tip, root, (main,), words, tuple(trees))
+            result = landing.land(self._git, self._keys, self._ledger, craft, release, seat)
+            if result is not None:
+                return result
+        return NotMerged(
+            "stale", "the references stayed busy: look for a `.lock` below .git/refs, then run again"
+        )
+
+    def _merge_once(self, change: Change, seat: str, release: Draft, tip: str) -> Merged | NotMerged | None:
+        words = f"Merge #{change.number}: {change.title}\n\n{release.subject}"
+        facts = {"change": change.number, "head": change.head}
+        craft = Craft(landing.MERGE, tip, change.head_tree, (change.base, change.head), words, (), facts)
+        before = self._talks.events(change.number)
+        said = self._talks.prepare(merged_event(change, seat, release.key, release.subject), before)
+        branch = f"refs/heads/{change.branch}"
+        return landing.land(
+            self._git, self._keys, self._ledger, craft, release, seat, (said,), {branch: change.head}
+        )
+
+    def _done(self, release: Draft) -> Merged | None:
+        recovery.roll_forward(self._git, self._ledger)
+        landed = landing.recorded(self._ledger, release.key)
+        if landed is not None:
+            return Merged(landed.commit)
+        if release.key in self._ledger.chain().keys:
+            raise Misuse(
+                f"the ledger key {release.key!r} belongs to an entry that is no landing: use another key"
+            )
+        return None
+
+    def _refusal(
+        self, change: Change, decision: Decision, seat: str, entries: Sequence[Entry]
+    ) -> NotMerged | None:
+        refused = standing.objection(change, decision, seat, entries)
+        if refused is not None:
+            return refused
+        events = self._talks.events(change.number)
+        ended = last(events, CLOSED, MERGED)
+        if ended is not None:
+            return NotMerged(
+                "blocked", f"#{change.number} was {ended.verb} by {ended.author}: open a new change"
+            )
+        # Reading it again checks every signature again, and nothing that the caller holds is trusted.
+        return self._unfit(change, reading.change_of(self._git, self._ledger, events, main_of(self._git)))
+
+    def _unfit(self, change: Change, now: Change) -> NotMerged | None:
+        if now.base != change.base:
+            return NotMerged(
+                "stale", f"main moved from {change.base[:12]} to {now.base[:12]}: judge it again"
+            )
+        if now != change:
+            return NotMerged(
+                "stale", f"{change.branch} is now {now.head[:12]}, not what was judged: judge it again"
+            )
+        if not now.based:
+            return NotMerged(
+                "conflict", f"{change.branch} does not stand on main: bring it up to date, judge again"
+            )
+        if self._git.node(change.base, signers.PATH) != self._git.node(change.head, signers.PATH):
+            words = (
+                f"#{change.number} changes {signers.PATH}: the ledger's keys are those of its genesis entry"
+            )
+            return NotMerged("blocked", f"{words}, so found a new desk for new keys")
+        return None
+
+    def _refs(self, change: Change) -> tuple[str, ...]:
+        return (LEDGER, ref(change.number), f"refs/heads/{change.branch}", reading.MAIN)
+
+
+def main_of(git: Repository) -> str:
+    """The commit that main points at; raises Misuse without one."""
+    main = git.ref(reading.MAIN)
+    if main is None:
+        raise Misuse(f"{git.folders.root} has no branch main: make a repository with `alphaloop init`")
+    return main
+
+
+def merged_event(change: Change, seat: str, key: str, words: str) -> Event:
+    """What the pull request says of its merge."""
+    return Event(
+        change.number,
+        0,
+        "",
+        MERGED,
+        seat,
+        f"merged:{key}",
+        change.title,
+        words,
+        change.head,
+        change.base,
+        change.branch,
+    )
+
+
+def _check_bound(release: Draft, change: Change) -> None:
+    facts = {"change": change.number, "head": change.head, "base": change.base}
+    for name, value in facts.items():
+        if release.body.get(name, value) != value:
+            raise Misuse(
+                f"the release speaks of {name} {release.body[name]!r}, not {value!r}: mend the draft"
+            )
+
+
+def _check_draft(release: Draft) -> None:
+    if release.kind is not Kind.RELEASE:
+        raise Misuse(f"a {release.kind} entry cannot move main: use a release")

@@ -1,0 +1,75 @@
+"""What a pull request changes, read from git alone: never from its title, body or a checkout."""
+
+from collections.abc import Iterator
+
+from alphaloop.errors import Misuse
+from alphaloop.facts.change import Change, Touched
+from alphaloop.facts.entry import Entry, Kind
+from alphaloop.forge import commits, objects
+from alphaloop.forge.commits import Commit
+from alphaloop.forge.git import Repository
+from alphaloop.forge.ledger import LocalLedger
+from alphaloop.forge.pull_requests import CLOSED, MERGED, Event, last
+from alphaloop.forge.signers import Ring
+
+MAIN = "refs/heads/main"
+
+
+def change_of(git: Repository, ledger: LocalLedger, events: tuple[Event, ...], main: str) -> Change:
+    """The change as it stands: an open one against today's main, a merged or closed one as it was then."""
+    opened, ended = events[0], last(events, MERGED, CLOSED)
+    head = ended.head if ended else git.ref(f"refs/heads/{opened.branch}") or events[-1].head
+    base = ended.base if ended else main
+    ring = ledger.chain().verified_ring()
+    tip = git.commit(head)
+    return Change(
+        opened.number,
+        opened.author,
+        opened.title,
+        opened.branch,
+        base,
+        head,
+        tip.tree,
+        tuple(_touched(git, ring, base, tip)),
+        git.descends(base, head),
+    )
+
+
+def allocated(ledger: LocalLedger) -> dict[int, Entry]:
+    """Every pull request that the ledger gave a number to: the n-th number entry opens number n."""
+    given = [entry for entry in ledger.entries() if entry.kind is Kind.NUMBER]
+    return dict(enumerate(given, 1))
+
+
+def number_of(ledger: LocalLedger, entry: Entry) -> int:
+    """The pull request's number that a number entry allocated."""
+    for number, change in allocated(ledger).items():
+        if change.commit == entry.commit:
+            return number
+    raise Misuse(
+        f"ledger entry {entry.number} ({entry.key}) opens no pull request: use another idempotency key"
+    )
+
+
+def _touched(git: Repository, ring: Ring, base: str, head: Commit) -> Iterator[Touched]:
+    seen: set[str] = set()
+    listing = git.run("rev-list", "--topo-order", "--reverse", head.id, f"^{base}").decode()
+    for identity in listing.split():
+        commit = git.commit(identity)
+        committer = commits.signer(commit, ring)
+        for path, mode in _touched_by(git, commit):
+            seen.add(path)
+            yield Touched(path, mode, committer, commit.id)
+    # A merge can take one side's version of a path whole: no commit touches it, and yet the change
+    # changes it.
+    committer = commits.signer(head, ring)
+    for path, mode in objects.difference(git.nodes, git.commit(base).tree, head.tree):
+        if path not in seen and head.id != base:
+            yield Touched(path, mode, committer, head.id)
+
+
+def _touched_by(git: Repository, commit: Commit) -> list[tuple[str, str]]:
+    """The paths in which a commit differs from every one of its parents, with their modes in it."""
+    parents: list[str | None] = [git.commit(parent).tree for parent in commit.parents]
+    changed = [dict(objects.difference(git.nodes, parent, commit.tree)) for parent in parents or [None]]
+    return [(path, mode) for path, mode in changed[0].items() if all(path in other for other in changed[1:])]

@@ -1,0 +1,123 @@
+"""Whether a repository is what it says: objects, keys, ledger, pull requests, and every commit on main.
+
+Works on any clone, without keys, network or model.  What nobody can see from inside is said here too: an
+owner who drops entries after the last anchor on main, on a clone that never saw them.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from alphaloop.errors import AlphaLoopError, Untrusted
+from alphaloop.forge import chain, commits, high_water, landing, mainline, signers
+from alphaloop.forge.chain import LEDGER, Chain
+from alphaloop.forge.git import Repository
+from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.landing import Landing
+from alphaloop.forge.ledger import LocalLedger
+from alphaloop.forge.pull_requests import Conversations
+from alphaloop.forge.report import Anchor, Holds, Line, Report
+
+
+def verify(folder: Path) -> Report:
+    """Check all that can be checked from the repository alone; never raises for what it finds there."""
+    git = Repository(folder)
+    try:
+        return _verified(git)
+    finally:
+        git.close()
+
+
+def _verified(git: Repository) -> Report:
+    verified = Chain()
+    seen = high_water.read(git.folders.private)
+    lines = [_line("objects", partial(_objects, git))]
+    ledger = _line("ledger", partial(_ledger, git, verified))
+    lines += [ledger, _line("high-water mark", partial(_high_water, seen, verified))]
+    landings: tuple[Landing, ...] = ()
+    if ledger.holds is Holds.OK:
+        view = LocalLedger(git, KeyFolder(git.folders.private / "keys"))
+        lines.append(_line("public keys", partial(_keys, git, verified)))
+        landings = landing.of(verified.entries)
+        lines += [
+            _line(f"landing {record.commit[:12]}", partial(mainline.check_landing, git, verified, record))
+            for record in landings
+        ]
+        lines += list(_main(git, verified, landings))
+        lines += list(_pull_requests(git, view))
+    anchors = tuple(
+        Anchor(record.entry.number, record.how, record.commit, record.base) for record in landings
+    )
+    return Report(tuple(lines), tuple(verified.entries), anchors)
+
+
+def _line(what: str, check: Callable[[], str]) -> Line:
+    try:
+        return Line(what, Holds.OK, check())
+    except AlphaLoopError as found:
+        return Line(what, Holds.FALSE, str(found))
+
+
+def _objects(git: Repository) -> str:
+    status, out, err = git.attempt("fsck", "--full", "--no-dangling", "--no-progress")
+    if status:
+        words = " ".join((out + err).decode("utf-8", "replace").split())
+        raise Untrusted(f"git fsck finds damage: {words[:500]}; restore the repository from a clone")
+    return "git fsck finds every object whole"
+
+
+def _ledger(git: Repository, verified: Chain) -> str:
+    tip = git.ref(LEDGER)
+    if tip is None:
+        raise Untrusted(
+            "there is no branch alphaloop/ledger: fetch it, nothing here can be checked without it"
+        )
+    for commit in chain.missing_commits(git, verified, tip):
+        verified.extend(git, commit)
+    return (
+        f"{len(verified.entries)} entries: signatures, links, numbers, keys and pages hold up to {tip[:12]}"
+    )
+
+
+def _high_water(seen: high_water.Mark, verified: Chain) -> str:
+    high_water.check(seen, verified.entries)
+    return "the ledger still holds the furthest entry that was seen here"
+
+
+def _keys(git: Repository, verified: Chain) -> str:
+    founding = str(verified.entries[0].body.get("founding", ""))
+    ring = signers.read(git.file(founding, signers.PATH).decode("utf-8", "replace"))
+    if dict(ring.keys) != dict(verified.verified_ring().keys):
+        raise Untrusted(f"{signers.PATH} of the first commit and the genesis entry name different keys")
+    commits.signer(git.commit(founding), ring)
+    return f"{len(ring.keys)} principals, each with one key, as the first commit lists them"
+
+
+def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> Iterator[Line]:
+    try:
+        founding = str(verified.entries[0].body.get("founding", ""))
+        history = mainline.history(git, founding)
+        missing = [record.commit for record in landings if record.commit not in history]
+    except AlphaLoopError as found:
+        yield Line("main", Holds.FALSE, str(found))
+        return
+    for commit in missing:
+        yield Line(
+            "main", Holds.FALSE, f"the ledger landed {commit}, and main does not contain it: run again"
+        )
+    landed = {record.commit for record in landings}
+    direct = [commit for commit in history if commit not in landed and commit != founding]
+    for commit in direct:
+        yield _line(f"main {commit[:12]}", partial(mainline.check_by_hand, git, verified, commit))
+    yield Line("main", Holds.OK, f"{len(history)} commits, {len(landed)} of them landed by the ledger")
+
+
+def _pull_requests(git: Repository, view: LocalLedger) -> Iterator[Line]:
+    talks = Conversations(git, KeyFolder(git.folders.private / "keys"), view)
+    try:
+        numbers = talks.numbers()
+    except AlphaLoopError as found:
+        yield Line("pull requests", Holds.FALSE, str(found))
+        return
+    for number in numbers:
+        yield _line(f"pull request {number}", partial(mainline.check_talk, talks, view, number))
