@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from alphaloop.contract import Book, Fill, Quote, Trade
@@ -140,6 +141,12 @@ class Forge(Protocol):
     def main(self) -> str:
         """The commit that main points at."""
 
+    def resolve(self, words: str) -> str | None:
+        """The commit that a branch, tag or abbreviated id stands for, or None."""
+
+    def tree(self, commit: str) -> str:
+        """The tree of `commit`."""
+
     def file(self, commit: str, path: str) -> bytes:
         """The blob at `path` in `commit`, never a checkout; raises BadConfiguration when it is not there."""
 
@@ -203,8 +210,8 @@ class Mind(Protocol):
 class Desk:
     """One of each part.
 
-    rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; tell: says progress to
-    people; cores: how many pairs of episodes may run at once.
+    rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; cores: how many pairs of
+    episodes may run at once; tapes: the folder of recorded tapes; tell: says progress to people.
     """
 
     forge: Forge
@@ -215,4 +222,5 @@ class Desk:
     seed: int
     rehearsal: bool
     cores: int
+    tapes: Path
     tell: Callable[[str], None]

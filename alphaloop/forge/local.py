@@ -29,6 +29,16 @@ class LocalForge:
         """The commit that main points at."""
         return main_of(self.git)
 
+    def resolve(self, words: str) -> str | None:
+        """The commit that a branch, tag or abbreviated id stands for, or None."""
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{words}^{{commit}}")
+        status, out, _ = self.git.attempt(*asked)
+        return None if status else out.decode().strip()
+
+    def tree(self, commit: str) -> str:
+        """The tree of `commit`."""
+        return self.git.commit(commit).tree
+
     def file(self, commit: str, path: str) -> bytes:
         """The blob at `path` in `commit`."""
         return self.git.file(commit, path)

@@ -1,0 +1,1 @@
+"""The seats at work: one module per seat, named as in roles.yaml, and what several of them share."""

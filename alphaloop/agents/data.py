@@ -1,0 +1,58 @@
+"""Data: measures main's strategy, and answers for the tapes that evidence rests on."""
+
+from alphaloop.agents.answers import from_findings, held
+from alphaloop.agents.grounds import constitution_at, strategy_at, venue_at
+from alphaloop.facts.change import Change
+from alphaloop.facts.finding import Finding, Severity
+from alphaloop.facts.metric import Record
+from alphaloop.facts.verdict import Verdict
+from alphaloop.market.metrics.record import record as measured_record
+from alphaloop.ports import Desk
+from alphaloop.rules import seeds
+from alphaloop.rules.entries.measured import record, record_at, trials_so_far
+from alphaloop.simulation.pairs import play_alone
+from alphaloop.simulation.venue import Venue, tape_of
+
+SEAT = "data"
+EPISODES = 40
+"""As many as the pilot of a tournament has."""
+_SAMPLED = 3
+
+
+def measure_main(desk: Desk) -> Record:
+    """The four layers of main's strategy on search seeds."""
+    main = desk.forge.main()
+    return measured(desk, main, main)
+
+
+def measured(desk: Desk, commit: str, base: str) -> Record:
+    """The four layers of `commit`'s strategy under the constitution of `base`, measured once and then read back.
+
+    Every commit plays the same search seeds, so that two records differ by the strategy and not by the weather.
+    """
+    known = record_at(desk.ledger.entries(), commit, desk.seed)
+    if known is not None:
+        return known
+    desk.tell(f"Data measures {commit[:12]} on {EPISODES} episodes")
+    numbers = seeds.search(desk.seed, "record", EPISODES)
+    journals = tuple(play_alone(strategy_at(desk, commit), numbers, venue_at(desk, base), desk.cores))
+    trials = trials_so_far(desk.ledger.entries())
+    made = measured_record(journals, constitution_at(desk, base).targets, trials)
+    desk.ledger.append(record(made, commit, desk.seed), SEAT)
+    return made
+
+
+def review(desk: Desk, change: Change) -> Verdict:
+    """Whether the tapes that the evidence will rest on can be made again, byte for byte."""
+    venue = venue_at(desk, change.base)
+    numbers = seeds.search(desk.seed, "integrity", _SAMPLED)
+    differing = [seed for seed in numbers if _digest(venue, seed) != _digest(venue, seed)]
+    rests_on = f"{_SAMPLED} tapes of world {venue.market.world.name!r}, each made twice"
+    if differing:
+        words = f"world {venue.market.world.name!r} makes another tape of seed {differing[0]} each time"
+        return held(SEAT, change, (Finding("tape-integrity", Severity.WARNING, words, "market.yaml"),), rests_on)
+    return from_findings(SEAT, change, (), rests_on)
+
+
+def _digest(venue: Venue, seed: int) -> str:
+    return tape_of(venue, seed).digest()

@@ -1,0 +1,84 @@
+"""Quant: states a hypothesis, with the effect that it predicts, and opens a change inside its own files."""
+
+from collections.abc import Sequence
+
+from alphaloop import words
+from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
+from alphaloop.checks.subject import Subject
+from alphaloop.checks.table import refused
+from alphaloop.facts.change import Change
+from alphaloop.facts.hypothesis import Plan
+from alphaloop.facts.metric import Record
+from alphaloop.ports import Brief, Desk
+from alphaloop.rules import seeds
+from alphaloop.rules.entries.changes import change_opened
+from alphaloop.rules.entries.lessons import refused_since_merge, turns_taken
+from alphaloop.rules.entries.measured import trial
+from alphaloop.rules.entries.plans import plan, plan_of_turn
+from alphaloop.simulation.pairs import play_pairs
+from alphaloop.simulation.venue import Venue
+
+SEAT = "quant"
+
+
+def propose(desk: Desk, record: Record) -> Plan:
+    """The plan of this turn: the one that the ledger holds, else what the mind makes of the record."""
+    entries = desk.ledger.entries()
+    turn = turns_taken(entries) + 1
+    standing = plan_of_turn(entries, turn)
+    if standing is not None:
+        return standing
+    base = desk.forge.main()
+    desk.tell(f"turn {turn}: Quant searches for a hypothesis")
+    made = Plan(turn, desk.mind.propose(_brief(desk, record, base, turn)))
+    if made.proposal is not None:
+        desk.ledger.append(trial(base, turn, made.proposal.hypothesis), SEAT)
+        desk.tell(f"  {words.hypothesis_line(made.proposal.hypothesis)}")
+    desk.ledger.append(plan(made, base, desk.seed), SEAT)
+    return made
+
+
+def implement(desk: Desk, made: Plan) -> Change | None:
+    """The pull request of a plan, opened once however often this is called; None when nothing was proposed."""
+    if made.proposal is None:
+        return None
+    hypothesis = made.proposal.hypothesis
+    files = {path: text.encode() for path, text in made.proposal.files.items()}
+    change = desk.forge.open(SEAT, hypothesis.key, words.proposal_body(hypothesis), files, f"turn:{made.turn}")
+    desk.ledger.append(change_opened(change, hypothesis, made.turn), SEAT)
+    return change
+
+
+def _brief(desk: Desk, record: Record, base: str, turn: int) -> Brief:
+    venue = venue_at(desk, base)
+    standing = strategy_at(desk, base)
+    search = _Search(desk, venue, standing, turn)
+    return Brief(
+        record=record,
+        source=standing.decode(),
+        tried=refused_since_merge(desk.ledger.entries()),
+        rehearse=search.rehearse,
+        refused=search.refused,
+        seed=desk.seed + turn,
+    )
+
+
+class _Search:
+    """One turn's search: all candidates meet the same markets, and none is played twice on one of them."""
+
+    def __init__(self, desk: Desk, venue: Venue, standing: bytes, turn: int) -> None:
+        self._desk, self._venue, self._standing = desk, venue, standing
+        self._purpose = f"turn {turn}"
+        self._played: dict[str, list[float | None]] = {}
+
+    def rehearse(self, source: str, pairs: int) -> Sequence[float | None]:
+        """Paired gains of `source` over main on the first `pairs` search seeds; None where a run failed."""
+        gains = self._played.setdefault(source, [])
+        numbers = seeds.search(self._desk.seed, self._purpose, pairs)[len(gains) :]
+        played = play_pairs(source.encode(), self._standing, numbers, self._venue, self._desk.cores)
+        gains += [None if pair.candidate.breach else pair.gain for pair in played]
+        return gains[:pairs]
+
+    def refused(self, source: str) -> tuple[str, ...]:
+        """Why the bytes or the static rules would refuse `source`."""
+        return refused(Subject(STRATEGY, source.encode(), self._standing, self._venue.limits))

@@ -1,0 +1,1 @@
+"""Risk: attacks a change, tests it when nothing was found, and holds the veto."""

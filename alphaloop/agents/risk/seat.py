@@ -1,0 +1,3 @@
+"""The seat's name, as roles.yaml spells it."""
+
+SEAT = "risk"

@@ -1,0 +1,82 @@
+"""SRE: merges what the gate approved, runs it beside its shadow, confirms it or takes it back; stops the desk."""
+
+from alphaloop.agents.answers import from_findings, held
+from alphaloop.agents.grounds import constitution_at
+from alphaloop.errors import Stopped
+from alphaloop.facts.change import RELEASE_PATHS, Change
+from alphaloop.facts.decision import Decision
+from alphaloop.facts.entry import Entry
+from alphaloop.facts.finding import Finding, Severity
+from alphaloop.facts.release import Release
+from alphaloop.facts.verdict import Verdict
+from alphaloop.ports import Desk, Merged
+from alphaloop.rules import gate
+from alphaloop.rules.entries import decisions, releases, stops
+from alphaloop.rules.life import release_entry
+from alphaloop.rules.stopped import stop_in_force, why_stopped
+
+SEAT = "sre"
+
+
+def review(desk: Desk, change: Change) -> Verdict:
+    """Whether the change can be released and taken back: it must stand on what is confirmed, alone."""
+    entries = desk.ledger.entries()
+    running = releases.canary(entries)
+    rests_on = "the ledger's releases"
+    if running is not None:
+        words = f"the release of #{releases.release_of(running).change} is still a canary; one at a time"
+        return held(SEAT, change, (Finding("canary", Severity.WARNING, words),), rests_on)
+    shadow = releases.confirmed_commit(entries)
+    missing = [path for path in RELEASE_PATHS[:1] if path not in desk.forge.files(shadow)]
+    if missing:
+        words = f"the last confirmed release {shadow[:12]} has no {missing[0]}, so there is no way back"
+        return held(SEAT, change, (Finding("way-back", Severity.WARNING, words, missing[0]),), rests_on)
+    return from_findings(
+        SEAT, change, (Finding("way-back", Severity.NOTE, f"a rollback restores {shadow[:12]}"),), rests_on
+    )
+
+
+def decide(desk: Desk, change: Change) -> Decision:
+    """What the gate makes of the signed verdicts, read back from the ledger; recorded before anything is done."""
+    entries = desk.ledger.entries()
+    decided = gate.decided(entries, change, constitution_at(desk, change.base).seats)
+    desk.ledger.append(decisions.decision(entries, decided, change), SEAT)
+    desk.tell(f"  the gate: {decided.word}: {decided.reasons[0]}")
+    return decided
+
+
+def deploy(desk: Desk, change: Change, decided: Decision) -> Release | None:
+    """Merge an approved change; None when the gate did not approve it, or it no longer is what was judged."""
+    if not decided.may_merge:
+        return None
+    shadow = releases.confirmed_commit(desk.ledger.entries())
+    landed = desk.forge.merge(change, decided, SEAT, releases.release(change, shadow))
+    if not isinstance(landed, Merged):
+        desk.tell(f"  not merged: {landed.words}")
+        return None
+    desk.tell(f"  merged #{change.number} as {landed.commit[:12]}")
+    return released(desk, change)
+
+
+def released(desk: Desk, change: Change) -> Release | None:
+    """The release that merged `change`, or None while it has not landed."""
+    entry = release_entry(desk.ledger.entries(), change.number)
+    return None if entry is None else releases.release_of(entry)
+
+
+def stop(desk: Desk, principal: str, reason: str) -> Entry:
+    """The emergency stop: nothing merges until a human resumes."""
+    return desk.ledger.append(stops.stop(desk.ledger.entries(), principal, reason), principal)
+
+
+def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
+    """End the stop in force, with the human's own signature; None when the desk is not stopped."""
+    standing = stop_in_force(desk.ledger.entries())
+    return None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)
+
+
+def refuse_when_stopped(desk: Desk) -> None:
+    """Raise Stopped while the emergency stop is in force."""
+    why = why_stopped(desk.ledger.entries())
+    if why:
+        raise Stopped(f"the desk is stopped ({why}); a human lets it go on with `alphaloop resume`")

@@ -1,0 +1,1 @@
+"""Deterministic checks: each a pure function from facts to findings, listed in one table (`table.py`)."""

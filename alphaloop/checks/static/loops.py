@@ -1,0 +1,221 @@
+"""Loops end: `for` over what does not grow meanwhile, `while` only in forms whose end can be read off."""
+
+import ast
+from collections.abc import Iterator
+
+from alphaloop.checks.static.folding import number
+from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.vocabulary import GROWING, SHRINKING
+from alphaloop.facts.finding import Finding
+
+MAX_ROUNDS = 10_000
+_LAZY = {
+    "enumerate",
+    "zip",
+    "map",
+    "filter",
+    "chain",
+    "islice",
+    "pairwise",
+    "accumulate",
+    "takewhile",
+    "dropwhile",
+}
+_TAKING = SHRINKING - {"discard", "remove"}
+_INSTEAD = (
+    "write for … in range(n), or a form whose end can be read off: while len(q) > n: q.popleft(), or "
+    "while i < n: … i += 1 with the step as the last word of every round"
+)
+
+
+def findings(program: Program) -> Iterator[Finding]:
+    """Loops without a visible end."""
+    for node in program.nodes:
+        if isinstance(node, ast.While) and not _ends(program, node):
+            yield program.veto("loops", node, f"a while loop whose end cannot be read off; {_INSTEAD}")
+        elif isinstance(node, ast.For):
+            yield from _for(program, node)
+        elif isinstance(node, (ast.Call, ast.AugAssign)):
+            yield from _range(program, node) if isinstance(node, ast.Call) else ()
+            yield from _extension(program, node)
+
+
+def _for(program: Program, node: ast.For) -> Iterator[Finding]:
+    for name in {other for source in _sources(node.iter) for other in _aliases(program, node, source)}:
+        if any(_grows(inner, name) for item in node.body for inner in ast.walk(item)):
+            yield program.veto(
+                "loops", node, f"the loop lets {name} grow while it reads it; loop over a copy"
+            )
+
+
+def _range(program: Program, node: ast.Call) -> Iterator[Finding]:
+    if program.is_builtin(node.func, "range"):
+        rounds = [number(program, argument) for argument in node.args]
+        if any(value is not None and abs(value) > MAX_ROUNDS for value in rounds):
+            seen = f"a range beyond {MAX_ROUNDS}; a callback has little time, do less in it"
+            yield program.veto("loops", node, seen)
+
+
+def _extension(program: Program, node: ast.Call | ast.AugAssign) -> Iterator[Finding]:
+    """`xs.extend(x for x in xs)` and `xs += (x for x in xs)` never end."""
+    target: ast.expr | None = None
+    added: ast.expr | None = None
+    if isinstance(node, ast.AugAssign):
+        target, added = node.target, node.value
+    elif isinstance(node.func, ast.Attribute) and node.func.attr in ("extend", "extendleft") and node.args:
+        target, added = node.func.value, node.args[0]
+    if target is None or not isinstance(added, (ast.GeneratorExp, ast.Call)):
+        return
+    names = set(_aliases(program, node, ast.unparse(target)))
+    if names & set(_sources(added)):
+        seen = f"{ast.unparse(target)} is extended while it is read; build the new list first"
+        yield program.veto("loops", node, seen)
+
+
+def _sources(node: ast.expr) -> Iterator[str]:
+    """The collections that an iteration reads as it goes; a copy such as list(xs) is none of them."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield ast.unparse(node)
+    elif isinstance(node, ast.GeneratorExp):
+        for generator in node.generators:
+            yield from _sources(generator.iter)
+    elif isinstance(node, ast.Call) and _call_name(node.func) in _LAZY:
+        for argument in node.args:
+            yield from _sources(argument)
+
+
+def _aliases(program: Program, node: ast.AST, name: str) -> Iterator[str]:
+    """The names that plain assignments in the same function give to one collection."""
+    yield name
+    around = program.function_of(node)
+    for part in ast.walk(around) if around is not None else ():
+        if isinstance(part, ast.Assign) and len(part.targets) == 1:
+            pair = ast.unparse(part.targets[0]), ast.unparse(part.value)
+            if name in pair:
+                yield pair[1 - pair.index(name)]
+
+
+def _ends(program: Program, loop: ast.While) -> bool:
+    """Whether one of the conditions that must all hold is used up by every round."""
+    if loop.orelse and not loop.body:
+        return False
+    test = loop.test
+    clauses = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
+    if any(isinstance(part, ast.Continue) for item in loop.body for part in ast.walk(item)):
+        return False
+    return any(_shrinks(program, loop, clause) or _counts(program, loop, clause) for clause in clauses)
+
+
+def _shrinks(program: Program, loop: ast.While, clause: ast.expr) -> bool:
+    """`while q:` or `while len(q) > n:` with q.pop() in every round and nothing that lets q grow."""
+    name = _measured(clause)
+    if any(method in SHRINKING for found in program.methods.values() for method in found):
+        return False  # a class of the file lends `pop` a meaning of its own
+    if not name or any(_grows(part, name) for item in loop.body for part in ast.walk(item)):
+        return False
+    return any(_takes_from(item, name) for item in loop.body)
+
+
+def _measured(clause: ast.expr) -> str:
+    """The collection whose size or last element keeps the loop going, "" when none does."""
+    if isinstance(clause, ast.Compare) and len(clause.ops) == 1:
+        left, operation, right = clause.left, clause.ops[0], clause.comparators[0]
+        if isinstance(left, ast.Call) and isinstance(operation, (ast.Gt, ast.GtE, ast.NotEq)):
+            return _length_of(left)
+        if isinstance(right, ast.Call) and isinstance(operation, (ast.Lt, ast.LtE)):
+            return _length_of(right)
+        # Comparing q[0] ends at the latest with an IndexError.
+        return ast.unparse(left.value) if isinstance(left, ast.Subscript) else ""
+    if isinstance(clause, ast.Call):
+        return _length_of(clause)
+    return ast.unparse(clause) if isinstance(clause, (ast.Name, ast.Attribute)) else ""
+
+
+def _length_of(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Name) and call.func.id == "len" and len(call.args) == 1:
+        return ast.unparse(call.args[0])
+    return ""
+
+
+def _takes_from(item: ast.stmt, name: str) -> bool:
+    """Whether a statement takes something out of a collection on every round, however it is spelt."""
+    if isinstance(item, ast.Delete):
+        subscripts = [target for target in item.targets if isinstance(target, ast.Subscript)]
+        return any(ast.unparse(target.value) == name for target in subscripts)
+    if not isinstance(item, (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign)) or item.value is None:
+        return False
+    parts = list(ast.walk(item.value))
+    # What stands in a condition is not taken on every round.
+    if any(isinstance(part, (ast.IfExp, ast.BoolOp, ast.Lambda, ast.comprehension)) for part in parts):
+        return False
+    return any(_takes(part, name) for part in parts)
+
+
+def _takes(part: ast.AST, name: str) -> bool:
+    match part:
+        case ast.Call(func=ast.Attribute(value=value, attr=method), args=args) if method in _TAKING:
+            # pop(key, default) takes nothing from where nothing is.
+            return ast.unparse(value) == name and len(args) < 2
+        case ast.Call(func=function, args=[first, *_]):
+            return _call_name(function) == "heappop" and ast.unparse(first) == name
+        case _:
+            return False
+
+
+def _call_name(function: ast.expr) -> str:
+    return ast.unparse(function).rpartition(".")[2]
+
+
+def _grows(part: ast.AST, name: str) -> bool:
+    match part:
+        case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in GROWING:
+            return ast.unparse(value) == name
+        case ast.Call(func=function, args=[first, *_]) if _call_name(function) in ("heappush", "insort"):
+            return ast.unparse(first) == name
+        case ast.AugAssign(target=target):
+            return ast.unparse(target) == name
+        case ast.Assign(targets=targets):
+            return any(ast.unparse(target) == name for target in targets)
+        case _:
+            return False
+
+
+def _counts(program: Program, loop: ast.While, clause: ast.expr) -> bool:
+    """`while i < n:` with i += 1 in every round, n at rest, and the literal n not too far away."""
+    if not (isinstance(clause, ast.Compare) and len(clause.ops) == 1):
+        return False
+    left, operation, right = clause.left, clause.ops[0], clause.comparators[0]
+    rising, falling = isinstance(operation, (ast.Lt, ast.LtE)), isinstance(operation, (ast.Gt, ast.GtE))
+    if isinstance(right, ast.Name) and not isinstance(left, ast.Name):
+        left, right, rising, falling = right, left, falling, rising
+    if not isinstance(left, ast.Name) or not (rising or falling):
+        return False
+    written = [
+        p
+        for item in loop.body
+        for p in ast.walk(item)
+        if isinstance(p, ast.Name) and not isinstance(p.ctx, ast.Load)
+    ]
+    moving = {part.id for part in written}
+    if sum(part.id == left.id for part in written) != 1 or any(
+        isinstance(part, ast.Name) and part.id in moving for part in ast.walk(right)
+    ):
+        return False
+    edge = number(program, right)
+    return any(_steps(program, item, left.id, rising, edge) for item in loop.body)
+
+
+def _steps(program: Program, item: ast.stmt, name: str, rising: bool, edge: float | None) -> bool:
+    if not isinstance(item, ast.AugAssign) or not isinstance(item.target, ast.Name) or item.target.id != name:
+        return False
+    step = number(program, item.value)
+    if step is None:
+        return False
+    if isinstance(item.op, (ast.Add, ast.Sub)):
+        signed = step if isinstance(item.op, ast.Add) else -step
+        forward = signed >= 1e-3 if rising else signed <= -1e-3
+        return forward and (edge is None or abs(edge / signed) <= MAX_ROUNDS)
+    halving = (isinstance(item.op, (ast.Div, ast.FloorDiv)) and step >= 1.1) or (
+        isinstance(item.op, ast.Mult) and 0 <= step <= 0.9
+    )
+    return halving and not rising and edge is not None and edge > 0

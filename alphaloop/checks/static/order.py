@@ -1,0 +1,86 @@
+"""The order of a set depends on the hash seed of the process, so nothing may depend on it."""
+
+import ast
+from collections.abc import Iterator
+
+from alphaloop.checks.static.program import Program
+from alphaloop.facts.finding import Finding, Severity
+
+_ORDERED = {"list", "tuple", "enumerate", "next", "zip", "map", "filter", "reversed", "str"}
+
+
+def findings(program: Program) -> Iterator[Finding]:
+    """Sets of text read in their own order; other sets are left to the run with another hash seed."""
+    for node in program.nodes:
+        for read in _read(program, node):
+            kind = _set(program, read)
+            if kind is not None:
+                severity = Severity.VETO if kind == "text" else Severity.NOTE
+                seen = "a set is read in the order of its hashes; write sorted(...) around it"
+                yield program.finding(severity, "order", read, seen)
+
+
+def _read(program: Program, node: ast.AST) -> list[ast.expr]:
+    """What a node reads one by one, or as a whole in its own order."""
+    match node:
+        case ast.For(iter=value) | ast.comprehension(iter=value) | ast.FormattedValue(value=value):
+            return [value]
+        case ast.Starred(value=value) | ast.Assign(targets=[ast.Tuple() | ast.List()], value=value):
+            return [value]
+        case ast.Call(func=ast.Attribute(value=value, attr="pop"), args=[]):
+            return [value]
+        case ast.Call(func=ast.Attribute(attr="join" | "extend" | "fromkeys"), args=arguments):
+            return arguments
+        case ast.Call(func=function, args=arguments) if any(
+            program.is_builtin(function, n) for n in _ORDERED
+        ):
+            return arguments
+        case _:
+            return []
+
+
+def _set(program: Program, node: ast.expr, depth: int = 0) -> str | None:
+    """Whether an expression is a set: "text" when it holds strings, "other" else."""
+    if isinstance(node, (ast.Name, ast.Attribute)) and depth < 5:
+        value = _value(program, node)
+        kind = _set(program, value, depth + 1) if value is not None else None
+        return "text" if kind is not None and _gets_text(program, ast.unparse(node)) else kind
+    if isinstance(node, ast.Call) and any(
+        program.is_builtin(node.func, name) for name in ("set", "frozenset")
+    ):
+        return _kind(program, node.args[0]) if node.args else "other"
+    if isinstance(node, (ast.Set, ast.SetComp)):
+        return _kind(program, node)
+    return None
+
+
+def _value(program: Program, node: ast.Name | ast.Attribute) -> ast.expr | None:
+    if isinstance(node, ast.Attribute):
+        return next((value for value in program.assigned.get(node.attr, []) if value is not None), None)
+    scope = program.binder(node)
+    nodes = scope.bound[node.id] if scope is not None else []
+    assignment = program.parents[nodes[0]] if len(nodes) == 1 else None
+    return assignment.value if isinstance(assignment, ast.Assign) else None
+
+
+def _gets_text(program: Program, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "add"
+        and ast.unparse(node.func.value) == name
+        and any(_kind(program, argument) == "text" for argument in node.args)
+        for node in program.nodes
+    )
+
+
+def _kind(program: Program, node: ast.expr) -> str:
+    return "text" if any(_is_text(program, part) for part in ast.walk(node)) else "other"
+
+
+def _is_text(program: Program, node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return program.is_builtin(node.func, "str")
+    if isinstance(node, ast.Attribute):
+        return node.attr == "side"
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))

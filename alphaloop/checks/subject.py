@@ -1,0 +1,19 @@
+"""What a review looks at: the candidate's own bytes, beside the base's."""
+
+from dataclasses import dataclass
+
+from alphaloop.facts.market import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One file of a change.
+
+    path: as in the repository; candidate: the blob itself, never a checkout; base: the same path on the base
+    commit, None when it is not there; limits: those of the base commit's risk.py.
+    """
+
+    path: str
+    candidate: bytes
+    base: bytes | None
+    limits: Limits

@@ -1,0 +1,1 @@
+"""One command per file; `doors.cli` lists them."""

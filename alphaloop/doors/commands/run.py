@@ -1,0 +1,57 @@
+"""`alphaloop run`: turns of the loop on the local forge."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from alphaloop.doors.printing import emit, tell
+from alphaloop.facts.turn import Turn
+
+
+@click.command()
+@click.option("--turns", "count", type=click.IntRange(1), default=1, show_default=True, help="How many turns.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Governs the search only.")
+@click.option("--dry-run", is_flag=True, help="In a throw-away clone: moves neither main nor the error budget.")
+@click.option("--unsafe", is_flag=True, help="Run strategies without isolation; such evidence never merges.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a turn on standard output.")
+def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -> None:
+    """Propose, review, decide, release and learn, COUNT times.
+
+    A run that was killed is taken up where it stopped.
+    """
+    from contextlib import nullcontext
+
+    from alphaloop import loop, words
+    from alphaloop.wiring import alone, desk_at, repository_root
+
+    root = repository_root(Path())
+    sandbox = "unsafe" if unsafe else "lockdown"
+    taken: list[Turn] = []
+    with (
+        nullcontext() if dry_run else alone(root),
+        desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=sandbox) as desk,
+    ):
+        for turn in loop.turns(desk, count):
+            taken.append(turn)
+            if as_json:
+                emit(_row(turn))
+    if not as_json:
+        click.echo(f"\n{words.turn_table(taken)}\n{words.where_to_read(taken, dry_run)}")
+    raise SystemExit(exit_code(taken))
+
+
+def exit_code(taken: list[Turn]) -> int:
+    """0 when the last turn merged or would, 3 when it broke, else 1."""
+    last = taken[-1].decision
+    if last in ("merged", "would_merge"):
+        return 0
+    return 3 if last == "broken" else 1
+
+
+def _row(turn: Turn) -> dict[str, Any]:
+    row = asdict(turn)
+    row["stances"] = {seat: stance.name.lower() for seat, stance in turn.stances.items()}
+    row["seconds"] = round(turn.seconds, 3)
+    return row

@@ -1,0 +1,78 @@
+"""What `alphaloop doctor` asks of this machine and this repository."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from alphaloop.errors import AlphaLoopError
+from alphaloop.sandbox.probe import probe
+
+OPTIONAL = ("cores", "docker")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One thing that was looked at; needed: whether the desk cannot work without it."""
+
+    name: str
+    works: bool
+    words: str
+    needed: bool = True
+
+
+def probes(folder: Path) -> tuple[Probe, ...]:
+    """Every probe, each in words; none raises."""
+    return (
+        _git(),
+        *(Probe(fact.name, fact.works, fact.words, fact.name not in OPTIONAL) for fact in probe()),
+        _asked("matching engine", _engine),
+        *_repository(folder),
+        *_later(),
+    )
+
+
+def _git() -> Probe:
+    found = shutil.which("git")
+    return Probe("git", found is not None, found or "install git")
+
+
+def _asked(name: str, look: Callable[[], str], needed: bool = True) -> Probe:
+    try:
+        return Probe(name, True, look(), needed)
+    except AlphaLoopError as wrong:
+        return Probe(name, False, str(wrong), needed)
+
+
+def _engine() -> str:
+    from alphaloop.simulation.engine import load
+
+    load()
+    return f"hftbacktest {version('hftbacktest')}, its compiled extension loads"
+
+
+def _repository(folder: Path) -> Iterator[Probe]:
+    from alphaloop.wiring import desk_at, repository_root
+
+    def ledger() -> str:
+        with desk_at(folder, _silent) as desk:
+            return f"{len(desk.ledger.entries())} entries, every signature holds"
+
+    def keys() -> str:
+        held = sorted(os.listdir(repository_root(folder) / ".alphaloop" / "keys"))
+        return f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
+
+    yield _asked("ledger", ledger, needed=False)
+    yield _asked("keys", keys, needed=False)
+
+
+def _later() -> Iterator[Probe]:
+    """Doors that this version leaves closed, and says so."""
+    for name in ("github", "language model", "store"):
+        yield Probe(name, False, "not in this version; nothing needs it", needed=False)
+
+
+def _silent(words: str) -> None:
+    """A probe's own answer is enough."""

@@ -1,0 +1,76 @@
+"""The loop: seven steps, each a call.
+
+Every step first looks whether the ledger already holds what it would do, so a killed turn is taken up where it
+stopped: nothing is searched, tested, merged or charged twice.
+"""
+
+from collections.abc import Iterator
+from time import monotonic
+
+from alphaloop.agents import board, canary, data, delivery_lead, quant, sre
+from alphaloop.facts.change import Change
+from alphaloop.facts.hypothesis import Plan
+from alphaloop.facts.metric import Record
+from alphaloop.facts.release import Outcome, Release
+from alphaloop.facts.turn import Turn
+from alphaloop.facts.verdict import Verdict
+from alphaloop.ports import Desk
+
+
+def turns(desk: Desk, count: int) -> Iterator[Turn]:
+    """Take `count` turns, one after the other; what a killed run left is finished first."""
+    for _ in range(count):
+        recovered = desk.forge.recover()
+        if recovered:
+            desk.tell(f"recovered: {recovered}")
+        sre.refuse_when_stopped(desk)
+        yield turn(desk)
+
+
+def turn(desk: Desk) -> Turn:
+    """Pass once through the seven steps."""
+    began_s = monotonic()
+    record = review_performance(desk)
+    plan = propose(desk, record)
+    change = implement(desk, plan)
+    review(desk, change)
+    release = deploy(desk, change)
+    outcome = execute(desk, release)
+    return learn(desk, change, outcome, began_s)
+
+
+def review_performance(desk: Desk) -> Record:
+    """1: Quant reads what Data measured of main's strategy on search seeds."""
+    return data.measure_main(desk)
+
+
+def propose(desk: Desk, record: Record) -> Plan:
+    """2: Quant states a hypothesis, with the effect that it predicts."""
+    return quant.propose(desk, record)
+
+
+def implement(desk: Desk, plan: Plan) -> Change | None:
+    """3: Quant opens a branch and a pull request, inside the seat's own files; None when there is no hypothesis."""
+    return quant.implement(desk, plan)
+
+
+def review(desk: Desk, change: Change | None) -> tuple[Verdict, ...]:
+    """4: Risk examines first, then every other seat; only what nobody objects to is tested."""
+    return () if change is None else board.review(desk, change)
+
+
+def deploy(desk: Desk, change: Change | None) -> Release | None:
+    """5: the gate decides on the signed verdicts that it reads back; SRE merges, or not."""
+    if change is None:
+        return None
+    return sre.released(desk, change) or sre.deploy(desk, change, sre.decide(desk, change))
+
+
+def execute(desk: Desk, release: Release | None) -> Outcome | None:
+    """6: SRE runs the release beside a shadow of the last confirmed version; confirms it, or rolls back."""
+    return None if release is None else canary.ended(desk, release)
+
+
+def learn(desk: Desk, change: Change | None, outcome: Outcome | None, began_s: float) -> Turn:
+    """7: Delivery Lead writes down what was learned, escalates what is stuck, and renders the pages."""
+    return delivery_lead.learn(desk, change, outcome, began_s)

@@ -1,0 +1,1 @@
+"""The market: tapes, where they come from, and the numbers measured on them."""

@@ -1,0 +1,78 @@
+"""What one episode left behind: the recorded events that every metric is computed from, one way only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alphaloop.facts.market import Instrument
+from alphaloop.facts.order import Refusal
+
+FILL = np.dtype(
+    [
+        ("matched_ns", "i8"),
+        ("received_ns", "i8"),
+        ("side", "i8"),
+        ("ticks", "i8"),
+        ("lots", "i8"),
+        ("mid", "f8"),
+        ("decision_mid", "f8"),
+        ("fee", "f8"),
+    ],
+    align=True,
+)
+"""One fill: side is the sign of the position that it adds, mid the mid at the match, decision_mid the mid
+that the strategy saw when it first asked for the order, fee in quote currency (negative is a rebate).
+"""
+
+MARK = np.dtype([("time_ns", "i8"), ("mid", "f8"), ("position_lots", "i8"), ("equity", "f8")], align=True)
+"""The account at one moment, marked to the mid (or to the mark stream where there is one), in quote currency.
+"""
+
+MID = np.dtype([("time_ns", "i8"), ("mid", "f8")], align=True)
+"""The mid from `time_ns` on, at the exchange."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Where the PnL came from, in quote currency: pnl = spread + inventory − fees + funding."""
+
+    spread: float
+    inventory: float
+    fees: float
+    funding: float
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One strategy's run over one tape.
+
+    fills dtype FILL, marks dtype MARK (every event at which the account changed, every decision, and the
+    end), mids dtype MID; sigma: the world's volatility in price units per √s, the same for both sides of a
+    pair; submitted: limit orders that reached the exchange; messages: submissions and cancels;
+    tick_to_trade_ms: wall time, never in a digest; breach: the hard limit that ended the run, "" if none;
+    fault: how the strategy misbehaved, "" if not; orders_filled: how many of `submitted` were filled at least
+    in part, None when nobody counted.
+    """
+
+    instrument: Instrument
+    capital: float
+    gamma: float
+    sigma: float | None
+    max_position: float
+    start_ns: int
+    end_ns: int
+    fills: NDArray[Any]
+    marks: NDArray[Any]
+    mids: NDArray[Any]
+    attribution: Attribution
+    decisions: int
+    submitted: int
+    messages: int
+    refusals: tuple[Refusal, ...]
+    tick_to_trade_ms: NDArray[np.float64]
+    breach: str
+    fault: str
+    digest: str
+    orders_filled: int | None = None

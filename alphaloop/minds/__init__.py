@@ -1,0 +1,1 @@
+"""What the proposing seats think with: adapters of `ports.Mind`."""

@@ -1,0 +1,1 @@
+"""Pure judgement: no input, no output, no clock, no randomness; the same facts give the same answer."""

@@ -1,0 +1,111 @@
+"""Recomputing what the ledger says: every level, judgement, seed and decision, from the entries alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from alphaloop.errors import AlphaLoopError
+from alphaloop.facts.claim import Claim, Holds
+from alphaloop.facts.entry import Entry, Kind
+from alphaloop.facts.evidence import Evidence
+from alphaloop.facts.role import Seats
+from alphaloop.rules import betting, canary, seeds
+from alphaloop.rules.budget import false_levels
+from alphaloop.rules.entries.decisions import decided_change, decision_of
+from alphaloop.rules.entries.evidence import evidence_of
+from alphaloop.rules.entries.founding import genesis_id
+from alphaloop.rules.entries.opened import test_of, tests
+from alphaloop.rules.entries.verdicts import verdict_of
+from alphaloop.rules.gate import redecided
+from alphaloop.rules.standing import wrongly_signed
+
+SeatsAt = Callable[[str], Seats]
+SignedBy = Callable[[str, bytes, bytes], bool]
+JUDGE_OF_SEEDS = "risk"
+
+
+def audited(entries: Sequence[Entry], seats_at: SeatsAt, main: str, signed: SignedBy) -> Iterator[Claim]:
+    """Every claim that follows from entries alone; nothing is raised for what does not hold.
+
+    seats_at: the seats of a commit; main: the commit whose seats answer for entries that name none; signed: whether
+    a principal made a raw ed25519 signature over some bytes.
+    """
+    yield from _levels(entries)
+    for entry in entries:
+        yield from _one(entries, entry, seats_at, main, signed)
+
+
+def _one(
+    entries: Sequence[Entry], entry: Entry, seats_at: SeatsAt, main: str, signed: SignedBy
+) -> Iterator[Claim]:
+    what = f"{entry.kind} {entry.number}"
+    try:
+        wrong = wrongly_signed(entry, seats_at(main))
+        if wrong:
+            yield Claim(what, Holds.FALSE, wrong)
+        elif entry.kind is Kind.EVIDENCE:
+            yield _judgement(entries, entry, what, signed)
+        elif entry.kind is Kind.VERDICT:
+            said = verdict_of(entry)
+            yield Claim(
+                what,
+                Holds.OK,
+                f"{said.seat} on #{said.change}, signed by that seat: {said.stance.name.lower()}",
+            )
+        elif entry.kind is Kind.DECISION:
+            yield _decision(entries, entry, what, seats_at)
+    except AlphaLoopError as wrong_entry:
+        yield Claim(what, Holds.FALSE, str(wrong_entry))
+
+
+def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
+    false = false_levels(entries)
+    for test in false:
+        yield Claim(
+            "budget", Holds.FALSE, f"test {test.number} paid {test.level:.3g}, which the budget did not grant"
+        )
+    if not false:
+        opened = len(tests(entries))
+        yield Claim(
+            "budget", Holds.RECOMPUTED, f"{opened} tests, each at the level that the budget granted it"
+        )
+
+
+def _judgement(entries: Sequence[Entry], entry: Entry, what: str, signed: SignedBy) -> Claim:
+    found = evidence_of(entry)
+    opened = next(one for one in entries if one.commit == found.of)
+    test = opened.kind is Kind.TEST_OPENED
+    again = (
+        betting.judge(found.pairs, found.scales, test_of(opened).level)
+        if test
+        else canary.watch(found.pairs, found.scales.objective)
+    )
+    if again != found.judgement:
+        return Claim(
+            what, Holds.FALSE, f"its pairs give {again.finish}, and it says {found.judgement.finish}"
+        )
+    wrong = _seeds_wrong(entries, opened, found, signed)
+    if wrong:
+        return Claim(what, Holds.FALSE, wrong)
+    return Claim(what, Holds.RECOMPUTED, f"{len(found.pairs)} pairs on signed seeds: {found.judgement.words}")
+
+
+def _seeds_wrong(entries: Sequence[Entry], opened: Entry, found: Evidence, signed: SignedBy) -> str:
+    """Why the seeds are not those of the signature, "" when they are."""
+    test = opened.kind is Kind.TEST_OPENED
+    stream = seeds.Stream.JUDGE if test else seeds.Stream.RELEASE
+    signature = bytes.fromhex(found.signature)
+    if not signed(JUDGE_OF_SEEDS, seeds.message_to_sign(stream, genesis_id(entries), opened), signature):
+        return f"its signature is not {JUDGE_OF_SEEDS}'s over the entry that it belongs to"
+    drawn = seeds.judge(signature, len(found.pairs)) if test else seeds.release(signature, len(found.pairs))
+    if tuple(pair.seed for pair in found.pairs) != drawn:
+        return "its pairs are not on the seeds of its signature"
+    return ""
+
+
+def _decision(entries: Sequence[Entry], entry: Entry, what: str, seats_at: SeatsAt) -> Claim:
+    told = decision_of(entry)
+    again = redecided(entries, entry, seats_at(decided_change(entry).base))
+    if again != told:
+        return Claim(
+            what, Holds.FALSE, f"the ledger gives {again.word} ({again.reasons[0]}), and it says {told.word}"
+        )
+    return Claim(what, Holds.RECOMPUTED, f"#{told.change} {told.word}: {told.reasons[0]}")

@@ -1,0 +1,186 @@
+"""Is the candidate better?  A bet on every pair of episodes, whose winnings are the evidence.
+
+    s   = 1.25 × sd of the pilot's differences, frozen before judging
+    x_i = clip(d_i / s, −4, 4)
+    E_n = mean over λ in {.10, .17, .24} of Π (1 + λ x_i)            evidence for "better"
+    F_n = Π (1 − .24 clip(x_i − .3 sd/s, −4, 4))                     evidence against "better by .3 sd"
+    H_n = mean over λ of Π (1 − λ x_i)                               evidence for "worse"
+
+If nothing is better, E_n is a fair game, and P(E_n ever ≥ 1/α) ≤ α (Ville 1939; Waudby-Smith & Ramdas 2024).
+That is why it may be looked at after every pair. What is tested is the clipped mean, so hard limits must
+bound what one episode can lose; a breach of one ends the test. Products are plain floating-point ones, the
+same on every machine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from alphaloop.facts.episode import GUARDS, Pair
+from alphaloop.facts.evidence import Scales
+from alphaloop.facts.judgement import Finish, Judgement
+from alphaloop.rules.power import smallest_seen
+from alphaloop.rules.wagers import CLIP, MARGIN_SD, STRETCH, Wager, clipped, ended_by
+
+CAP = 400
+HARMFUL = 100.0
+ENOUGH = 20.0
+LAMBDA_AGAINST = 0.24
+
+
+@dataclass(frozen=True, slots=True)
+class Tournament:
+    """A test under way.
+
+    pairs: all that were looked at, the skipped ones included; played: those that counted; margins: a wager
+    for each guard on "not worse by .3 sd"; breach: why the candidate's hard limit or fault ended the test, ""
+    if none did.
+    """
+
+    scales: Scales
+    level: float
+    cap: int
+    better: Wager
+    worse: Wager
+    against: float
+    margins: Mapping[str, "Margin"]
+    pairs: int = 0
+    played: int = 0
+    breach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Whether one guard is shown to be no worse than .3 sd.
+
+    sd: of the pilot's differences, in the guard's own unit; counted: pairs in which base had a number;
+    fallen: those in which the candidate was worse.
+    """
+
+    sd: float | None
+    wager: Wager
+    counted: int = 0
+    fallen: int = 0
+
+
+def judge(pairs: Iterable[Pair], scales: Scales, level: float, cap: int = CAP) -> Judgement:
+    """Look at `pairs` in their order until the test is over; what comes after its end is not looked at."""
+    state = opened(scales, level, cap)
+    for pair in pairs:
+        if standing(state).finish is not Finish.GOING_ON:
+            break
+        state = after(state, pair)
+    return standing(state)
+
+
+def opened(scales: Scales, level: float, cap: int = CAP) -> Tournament:
+    """A test before its first pair."""
+    margins = {guard: Margin(scales.guards[guard], Wager()) for guard in GUARDS}
+    return Tournament(scales, level, cap, Wager(), Wager(), 1.0, margins)
+
+
+def after(state: Tournament, pair: Pair) -> Tournament:
+    """The test after one more pair, in constant time.
+
+    A pair that is missing on both sides, or on base's side only, is skipped; where the candidate alone has no
+    number, it counts as its worst.
+    """
+    state = replace(
+        state,
+        pairs=state.pairs + 1,
+        breach=state.breach or ended_by(pair.candidate),
+        margins={guard: _margin(margin, pair, guard) for guard, margin in state.margins.items()},
+    )
+    sd = state.scales.objective
+    if not sd or pair.base.objective is None:
+        return state
+    x = -CLIP if pair.gain is None else clipped(pair.gain / (STRETCH * sd))
+    return replace(
+        state,
+        played=state.played + 1,
+        better=state.better.after(x),
+        worse=state.worse.after(-x),
+        against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / STRETCH))),
+    )
+
+
+def standing(state: Tournament) -> Judgement:
+    """What the test has shown so far."""
+    shown = tuple(guard for guard, margin in state.margins.items() if _shown(margin, state.pairs))
+    missing = tuple(_missing(state))
+    finish, words = _finish(state, shown, missing)
+    return Judgement(
+        finish=finish,
+        pairs=state.pairs,
+        evidence=state.better.worth,
+        against=state.against,
+        level=state.level,
+        shown=shown,
+        missing=missing,
+        words=words,
+    )
+
+
+def _finish(state: Tournament, shown: tuple[str, ...], missing: tuple[str, ...]) -> tuple[Finish, str]:
+    """How the test stands; what is bad for the candidate is never hidden by what is good."""
+    if not state.scales.objective:
+        return Finish.NO_TEST, "the pilot's differences have no deviation, so there is nothing to bet on"
+    if not 0 < state.level < 1:
+        return (
+            Finish.NO_TEST,
+            "the error budget is spent, so there is no test; a human decides what comes next",
+        )
+    if state.breach:
+        return Finish.HARM, f"the candidate {state.breach} in pair {state.pairs}"
+    proven = state.better.worth >= 1 / state.level
+    lacking = [guard for guard in GUARDS if guard not in shown]
+    if proven and not lacking and "objective" not in missing:
+        return Finish.BETTER, f"better: {_odds(state)}; no guard is worse by {MARGIN_SD} sd"
+    if state.worse.worth >= HARMFUL:
+        return Finish.HARM, f"worse: {state.worse.worth:.3g} to 1 after {state.pairs} pairs"
+    if state.against >= ENOUGH:
+        words = f"not better by {MARGIN_SD} sd: {state.against:.3g} to 1; {_odds(state)}"
+        return Finish.FUTILE, words
+    if state.pairs < state.cap:
+        return Finish.GOING_ON, _odds(state)
+    return _at_the_cap(state, lacking if proven else [])
+
+
+def _at_the_cap(state: Tournament, lacking: Sequence[str]) -> tuple[Finish, str]:
+    if lacking:
+        words = f"better, but not shown to be no worse on {', '.join(lacking)}: {_odds(state)}"
+        return Finish.GUARD, words
+    missed = smallest_seen(state.scales.objective or 0.0, state.level, state.cap)
+    return Finish.CAP, f"not shown to be better: {_odds(state)}; {missed}"
+
+
+def _odds(state: Tournament) -> str:
+    wanted = 1 / state.level
+    return f"{state.better.worth:.3g} to 1 for better, {wanted:.3g} needed, after {state.pairs} pairs"
+
+
+def _margin(margin: Margin, pair: Pair, guard: str) -> Margin:
+    if getattr(pair.base, guard) is None:
+        return margin
+    advantage = pair.advantage(guard)
+    worse = advantage is None or advantage < 0
+    margin = replace(margin, counted=margin.counted + 1, fallen=margin.fallen + worse)
+    if not margin.sd:
+        return margin
+    x = -CLIP if advantage is None else clipped((advantage / margin.sd + MARGIN_SD) / STRETCH)
+    return replace(margin, wager=margin.wager.after(x))
+
+
+def _shown(margin: Margin, pairs: int) -> bool:
+    """No worse by .3 sd, on at least half of the pairs; without any deviation, no pair may be worse."""
+    if margin.sd is None or not margin.counted or 2 * margin.counted < pairs:
+        return False
+    return margin.fallen == 0 if margin.sd == 0 else margin.wager.worth >= ENOUGH
+
+
+def _missing(state: Tournament) -> Iterable[str]:
+    """What could not be had on more than half of the pairs, or has no scale at all."""
+    if state.scales.objective is None or 2 * state.played < state.pairs:
+        yield "objective"
+    for guard, margin in state.margins.items():
+        if margin.sd is None or 2 * margin.counted < state.pairs:
+            yield guard

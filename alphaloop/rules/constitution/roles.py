@@ -1,0 +1,125 @@
+"""roles.yaml: who sits on the desk, and the numbers that people look at."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from alphaloop.facts.constitution import Target
+from alphaloop.facts.role import Power, Seat, Seats
+from alphaloop.rules.constitution.segregation import against_segregation, outside_its_place
+from alphaloop.rules.constitution.strict_yaml import Node, born, load, meant
+
+FILE = "roles.yaml"
+SEATS = ("quant", "execution", "risk", "infrastructure", "data", "architect", "qa", "sre", "delivery_lead")
+# Every metric that METRICS.md names; one that this version does not measure is missing, and that is no miss.
+METRICS = (
+    *("tick_to_trade_p50", "tick_to_trade_p99", "sequence_gaps", "drop_rate", "uptime", "api_weight"),
+    *("slippage", "fill_rate", "markout_1s", "markout_5s", "markout_60s", "effective_spread", "impact"),
+    *("message_ratio", "filled_volume", "max_abs_position", "position_share", "max_drawdown"),
+    *("liquidation_buffer", "basis_std", "basis_zscore", "funding_yield", "value_at_risk_99"),
+    *(
+        "refused_orders",
+        "refused_orders_own",
+        "refused_orders_circumstance",
+        "pnl",
+        "sharpe",
+        "sharpe_annual",
+    ),
+    *("sortino", "sortino_annual", "certainty_equivalent", "objective", "win_rate", "probabilistic_sharpe"),
+    *("deflated_sharpe", "overfit_probability"),
+)
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+_RELATION = re.compile(r"(<=|>=|<|>|==)\s*(\S+)")
+
+
+def seats(content: bytes) -> Seats:
+    """The seats and humans; raises BadConfiguration with the line of what is wrong."""
+    return _seats(_document(content))
+
+
+def targets(content: bytes) -> tuple[Target, ...]:
+    """What every metric should be."""
+    return _targets(_document(content)["targets"])
+
+
+def thresholds(content: bytes) -> tuple[Target, ...]:
+    """Where something must be done about a metric."""
+    return _targets(_document(content)["thresholds"])
+
+
+def login(node: Node) -> str:
+    """One human's login: plain ASCII, never a pattern."""
+    text = node.text()
+    if not _LOGIN.fullmatch(text):
+        raise node.error(f"{text!r} is no login: letters, digits, '-' and '_', and no wildcard")
+    return text
+
+
+def _document(content: bytes) -> Mapping[str, Node]:
+    return load(FILE, content).mapping(("humans", "escalate_after", "seats", "targets", "thresholds"))
+
+
+def _seats(document: Mapping[str, Node]) -> Seats:
+    humans = tuple(login(node) for node in document["humans"].items())
+    if not humans:
+        raise document["humans"].error("a desk keeps at least one human; add your login, as in [alice]")
+    if len({name.lower() for name in humans}) != len(humans):
+        raise document["humans"].error("a human is listed twice; keep one")
+    node = document["seats"]
+    named = node.entries()
+    for name, place in named.items():
+        if name not in SEATS:
+            raise place.error(f"there is no seat {name!r}{meant(name, SEATS)}")
+    lacking = [name for name in SEATS if name not in named]
+    if lacking:
+        raise node.error(f"the seat {lacking[0]!r} is missing; add it, a desk has nine")
+    listed = tuple(_seat(name, place) for name, place in named.items())
+    escalate_after = document["escalate_after"].whole()
+    return born(document["escalate_after"], lambda: Seats(listed, humans, escalate_after))
+
+
+def _seat(name: str, node: Node) -> Seat:
+    fields = node.mapping(("persona", "writes", "reviews", "powers"))
+    seat = Seat(
+        name=name,
+        persona=fields["persona"].text(),
+        writes=_patterns(fields["writes"], lambda pattern: outside_its_place(name, pattern)),
+        reviews=_patterns(fields["reviews"], lambda _: ""),
+        powers=frozenset(_power(name, item) for item in fields["powers"].items()),
+    )
+    wrong = against_segregation(seat)
+    if wrong:
+        raise fields["powers"].error(wrong)
+    return seat
+
+
+def _power(seat: str, node: Node) -> Power:
+    word = node.text()
+    known = tuple(power.value for power in Power)
+    if word not in known:
+        raise node.error(f"seat {seat!r} lists power {word!r}{meant(word, known)}")
+    return Power(word)
+
+
+def _patterns(node: Node, refused: Callable[[str], str]) -> tuple[str, ...]:
+    patterns = []
+    for item in node.items():
+        pattern = item.text()
+        wrong = refused(pattern) or ("it is there twice; keep one" if pattern in patterns else "")
+        if wrong:
+            raise item.error(f"the pattern {pattern!r}: {wrong}")
+        patterns.append(pattern)
+    return tuple(patterns)
+
+
+def _targets(node: Node) -> tuple[Target, ...]:
+    return tuple(_target(name, place) for name, place in node.entries().items())
+
+
+def _target(name: str, node: Node) -> Target:
+    if name not in METRICS:
+        raise node.error(f"there is no metric {name!r}{meant(name, METRICS)}")
+    match = _RELATION.fullmatch(node.text().strip())
+    if match is None:
+        raise node.error(f'write the target as in "< 5", not {node.text()!r}')
+    value = Node(node.file, node.line, match[2]).number()
+    return Target(name, match[1], value)

@@ -1,0 +1,127 @@
+"""Changes as they were opened, pushed and closed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alphaloop.facts.change import Change, Touched
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.facts.hypothesis import Hypothesis
+from alphaloop.rules.entries.fields import Fields, body_of
+
+
+def change_opened(change: Change, hypothesis: Hypothesis | None, turn: int) -> Draft:
+    """A change at one head, and what its author believes; a push is recorded as another entry.
+
+    turn: the turn that proposed it, 0 for a person's own change.
+    """
+    body = {"turn": turn, "change": change_body(change), "hypothesis": hypothesis_body(hypothesis)}
+    subject = f"change #{change.number} by {change.author}: {change.title}"
+    return Draft(Kind.CHANGE, f"change:{change.number}:{change.head}", subject, body)
+
+
+def closed(number: int, why: str) -> Draft:
+    """A change that ends without a merge."""
+    return Draft(
+        Kind.CLOSED, f"closed:{number}", f"change #{number} closed: {why}", {"change": number, "why": why}
+    )
+
+
+def change_of(entry: Entry) -> Change:
+    """The change as it stood when `entry` was written."""
+    return change_in(body_of(entry, Kind.CHANGE).inner("change"))
+
+
+def closed_change(entry: Entry) -> int:
+    """The number of the change that `entry` closes."""
+    return body_of(entry, Kind.CLOSED).whole("change")
+
+
+def turn_of_change(entry: Entry) -> int:
+    """The turn that proposed the change."""
+    return body_of(entry, Kind.CHANGE).whole("turn")
+
+
+def hypothesis_of(entry: Entry) -> Hypothesis | None:
+    """What the change's author believed, None for a change without a hypothesis."""
+    fields = body_of(entry, Kind.CHANGE)
+    if fields.values.get("hypothesis") is None:
+        return None
+    return hypothesis_in(fields.inner("hypothesis"))
+
+
+def hypothesis_of_change(entries: Iterable[Entry], number: int) -> Hypothesis | None:
+    """The hypothesis that change `number` was opened with; a later push does not rewrite it."""
+    opened = (entry for entry in entries if entry.kind is Kind.CHANGE)
+    first = next((entry for entry in opened if change_of(entry).number == number), None)
+    return None if first is None else hypothesis_of(first)
+
+
+def change_body(change: Change) -> Mapping[str, Any]:
+    """All that the gate may read of a change, as JSON values."""
+    return {
+        "number": change.number,
+        "author": change.author,
+        "title": change.title,
+        "branch": change.branch,
+        "base": change.base,
+        "head": change.head,
+        "head_tree": change.head_tree,
+        "touched": [[touch.path, touch.mode, touch.committer, touch.commit] for touch in change.touched],
+        "based": change.based,
+    }
+
+
+def change_in(fields: Fields) -> Change:
+    """The change that `change_body` wrote."""
+    rows = [Fields(dict(_named(row)), fields.where) for row in fields.list("touched")]
+    touched = tuple(Touched(*(row.text(name) for name in _TOUCHED)) for row in rows)
+    return Change(
+        number=fields.whole("number"),
+        author=fields.text("author"),
+        title=fields.text("title"),
+        branch=fields.text("branch"),
+        base=fields.text("base"),
+        head=fields.text("head"),
+        head_tree=fields.text("head_tree"),
+        touched=touched,
+        based=fields.flag("based"),
+    )
+
+
+_TOUCHED = ("path", "mode", "committer", "commit")
+
+
+def _named(row: object) -> Iterable[tuple[str, object]]:
+    """A row of `touched` with its columns' names; a row of another length lacks or loses a field."""
+    return (
+        zip(_TOUCHED, row, strict=False)
+        if isinstance(row, list | tuple) and len(row) == len(_TOUCHED)
+        else ()
+    )
+
+
+def hypothesis_body(hypothesis: Hypothesis | None) -> Mapping[str, Any] | None:
+    """A hypothesis as JSON values."""
+    if hypothesis is None:
+        return None
+    return {
+        "key": hypothesis.key,
+        "claim": hypothesis.claim,
+        "metric": hypothesis.metric,
+        "predicted": hypothesis.predicted,
+        "params": dict(hypothesis.params),
+        "trials": hypothesis.trials,
+    }
+
+
+def hypothesis_in(fields: Fields) -> Hypothesis:
+    """The hypothesis that `hypothesis_body` wrote."""
+    params = fields.inner("params")
+    return Hypothesis(
+        key=fields.text("key"),
+        claim=fields.text("claim"),
+        metric=fields.text("metric"),
+        predicted=fields.maybe("predicted"),
+        params={name: params.number(name) for name in params.values},
+        trials=fields.whole("trials"),
+    )

@@ -1,0 +1,46 @@
+"""What a turn proposes, written before the change is opened: a killed turn proposes the same again."""
+
+from collections.abc import Iterable
+
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.facts.hypothesis import Plan, Proposal
+from alphaloop.rules.entries.changes import hypothesis_body, hypothesis_in
+from alphaloop.rules.entries.fields import body_of
+
+
+def plan(made: Plan, base: str, seed: int) -> Draft:
+    """The plan of one turn, with the whole new text of every file that it edits.
+
+    base: the commit that it was made on; seed: of the search.
+    """
+    proposal = made.proposal
+    body = {
+        "turn": made.turn,
+        "base": base,
+        "seed": seed,
+        "hypothesis": None if proposal is None else hypothesis_body(proposal.hypothesis),
+        "files": {} if proposal is None else dict(proposal.files),
+    }
+    what = "no hypothesis was to be had" if proposal is None else proposal.hypothesis.key
+    return Draft(Kind.PLAN, f"plan:{made.turn}", f"turn {made.turn} plans: {what}", body)
+
+
+def plan_of(entry: Entry) -> Plan:
+    """The plan that `entry` carries."""
+    fields = body_of(entry, Kind.PLAN)
+    turn = fields.whole("turn")
+    if fields.values.get("hypothesis") is None:
+        return Plan(turn, None)
+    files = fields.inner("files")
+    return Plan(
+        turn,
+        Proposal(
+            hypothesis_in(fields.inner("hypothesis")), {path: files.text(path) for path in files.values}
+        ),
+    )
+
+
+def plan_of_turn(entries: Iterable[Entry], turn: int) -> Plan | None:
+    """What turn number `turn` planned, or None while it has not."""
+    key = f"plan:{turn}"
+    return next((plan_of(entry) for entry in entries if entry.kind is Kind.PLAN and entry.key == key), None)

@@ -1,0 +1,50 @@
+"""What effect a test could have missed."""
+
+import math
+from collections.abc import Iterable
+
+from alphaloop.rules.wagers import LAMBDAS, STRETCH
+
+# The normal quantile of 80 %.
+_POWER_Z = 0.8416
+_LARGEST_SD = 4.0
+
+
+def smallest_effect_sd(level: float, pairs: int) -> float | None:
+    """The smallest true gain, in sd of the paired differences, that `pairs` pairs find four times in five.
+
+    A normal approximation of the log winnings of the best single stake, which has paid for the other two;
+    looking after every pair makes the real power a little better. None when not even 4 sd would be found.
+    """
+    if not 0 < level < 1 or pairs < 1:
+        return None
+    low, high = 0.0, _LARGEST_SD
+    if not _found(high, level, pairs):
+        return None
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if _found(middle, level, pairs) else (middle, high)
+    return high
+
+
+def smallest_seen(sd: float, level: float, pairs: int) -> str:
+    """In words, for a verdict; sd in quote currency per episode."""
+    effect = smallest_effect_sd(level, pairs)
+    if effect is None:
+        return f"{pairs} pairs at level {level:.3g} are too few to see any effect"
+    return (
+        f"a true gain under {effect:.2f} sd ({effect * sd:.3g} in quote currency an episode) "
+        f"would be missed more than once in five"
+    )
+
+
+def _found(effect: float, level: float, pairs: int) -> bool:
+    return max(_margins(effect, level, pairs)) >= 0
+
+
+def _margins(effect: float, level: float, pairs: int) -> Iterable[float]:
+    mean, variance = effect / STRETCH, 1 / STRETCH**2
+    needed = math.log(len(LAMBDAS) / level)
+    for stake in LAMBDAS:
+        growth = stake * mean - stake**2 * (variance + mean**2) / 2
+        yield pairs * growth - _POWER_Z * math.sqrt(pairs * variance) * stake - needed

@@ -1,0 +1,82 @@
+"""What of the sandbox works on this machine, as facts for `alphaloop doctor`."""
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from time import perf_counter
+
+from alphaloop.contract import Book
+from alphaloop.errors import AlphaLoopError
+from alphaloop.sandbox.inside import landlock, seccomp
+from alphaloop.sandbox.lockdown import Lockdown
+
+_STRATEGY = b"""
+class Strategy:
+    def __init__(self, params):
+        pass
+
+    def on_book(self, book):
+        return []
+"""
+_BOOK = Book(0.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.0)
+_STEPS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing, whether it works here, and in words how or why not."""
+
+    name: str
+    works: bool
+    words: str
+
+
+def probe() -> tuple[Fact, ...]:
+    """Try each part; nothing is left running."""
+    return (_landlock(), _seccomp(), _pidfd(), _cores(), _lockdown(), _docker())
+
+
+def _landlock() -> Fact:
+    try:
+        version = landlock.version()
+    except OSError as error:
+        return Fact("landlock", False, f"the kernel has none ({error.strerror})")
+    return Fact("landlock", True, f"version {version} of its interface")
+
+
+def _seccomp() -> Fact:
+    machine = os.uname().machine
+    if seccomp.available():
+        return Fact("seccomp", True, f"filters that kill, for {machine}")
+    return Fact("seccomp", False, f"no filters that kill, or no table of system calls for {machine}")
+
+
+def _pidfd() -> Fact:
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError) as error:
+        return Fact("pidfd", False, str(error))
+    return Fact("pidfd", True, "a nursery sees when its parent ends")
+
+
+def _cores() -> Fact:
+    if not hasattr(os, "sched_getaffinity"):
+        return Fact("cores", False, "this system does not let a process choose its core; steps will be slow")
+    usable = sorted(os.sched_getaffinity(0))
+    return Fact("cores", True, f"{len(usable)} usable: {', '.join(map(str, usable))}")
+
+
+def _lockdown() -> Fact:
+    try:
+        with closing(Lockdown()) as sandbox, closing(sandbox.start(_STRATEGY)) as worker:
+            began = perf_counter()
+            for _ in range(_STEPS):
+                worker.on_book(_BOOK)
+            step_us = (perf_counter() - began) / _STEPS * 1e6
+    except AlphaLoopError as error:
+        return Fact("lockdown", False, str(error))
+    return Fact("lockdown", True, f"a step takes {step_us:.0f} us")
+
+
+def _docker() -> Fact:
+    return Fact("docker", False, "this version has no docker backend; lockdown needs none")

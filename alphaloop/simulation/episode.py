@@ -1,0 +1,224 @@
+"""One strategy over one tape: the event loop between worker and trader.
+
+Market time moves from stop to stop: the receipt of a report, a change of the best price, a second on the
+timer, 100 ms of silence.  At each stop the strategy hears what happened until then, and only then is it
+asked; what it wants is sent at that very instant, so it takes effect later than everything it was told.
+"""
+
+from time import perf_counter_ns
+
+import numpy as np
+
+from alphaloop.contract import Book, Fill
+from alphaloop.errors import Broken, StrategyFault
+from alphaloop.facts.market import Limits, Market
+from alphaloop.facts.order import Report
+from alphaloop.market.journal import Journal
+from alphaloop.market.tape import Tape
+from alphaloop.ports import Exchange, Worker
+from alphaloop.simulation.exchange_book import BookExchange
+from alphaloop.simulation.exchange_lottery import LotteryExchange
+from alphaloop.simulation.funding import settlements
+from alphaloop.simulation.timeline import SECOND_NS, WARM_UP_S, Timeline, timeline
+from alphaloop.simulation.trader import Trader
+from alphaloop.simulation.view import NEVER_NS, View
+
+SILENCE_NS = 100_000_000
+"""on_book is called at least this often; in a lottery once a step, as in the published game."""
+WALL_S = 120.0
+"""An episode that takes longer than this has gone wrong."""
+
+
+def play(worker: Worker, tape: Tape, market: Market, limits: Limits, wall_s: float = WALL_S) -> Journal:
+    """Let `worker` trade `tape`, and answer what happened; the position is marked to the mid at the end.
+
+    A fault of the strategy and the breach of a hard limit end the run and are told in the journal.  Raises
+    Broken when the platform fails or does not finish within `wall_s` seconds.
+    """
+    made = timeline(tape)
+    exchange: Exchange = LotteryExchange(made) if tape.lottery is not None else BookExchange(made)
+    try:
+        return Episode(worker, made, exchange, market, limits, wall_s).run()
+    finally:
+        exchange.close()
+
+
+class Episode:
+    """The state of one run; `run` is called once."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        made: Timeline,
+        exchange: Exchange,
+        market: Market,
+        limits: Limits,
+        wall_s: float,
+    ) -> None:
+        self._worker, self._made, self._exchange = worker, made, exchange
+        self._market, self._limits = market, limits
+        self._tick, self._lot = made.tape.instrument.tick, made.tape.instrument.lot
+        self._view = View(made)
+        self._trader = Trader(made, self._view, exchange, market.capital, limits)
+        self._settlements = settlements(made)
+        self._has_gaps = bool(made.tape.gaps_ns)
+        lottery = made.tape.lottery
+        self._silence_ns = SILENCE_NS if lottery is None else lottery.step_ns
+        self._first_ns = made.start_ns + WARM_UP_S * SECOND_NS
+        self._second_ns = made.start_ns + SECOND_NS
+        self._asked_ns = 0
+        self._asked_prices = (0, 0)
+        self._decisions = 0
+        self._blind = False
+        self._fault = ""
+        self._wall_s, self._deadline_ns = wall_s, perf_counter_ns() + round(wall_s * 1e9)
+        self._woken_ns = self._worker_ns = 0
+        self._answered_ns: list[int] = []
+
+    def run(self) -> Journal:
+        """Play until the tape, a breach or a fault ends it."""
+        try:
+            self._step()
+            while self._exchange.now_ns < self._made.end_ns and not self._trader.breach:
+                self._exchange.advance(self._next_stop(self._exchange.now_ns))
+                self._step()
+        except StrategyFault as fault:
+            self._fault = str(fault) or "the strategy's worker failed and did not say how"
+        return self._journal()
+
+    def _next_stop(self, now_ns: int) -> int:
+        due_ns = self._settlements[0][0] if self._settlements else NEVER_NS
+        if now_ns < self._first_ns:
+            return min(self._second_ns, due_ns)
+        silent_ns = NEVER_NS if self._blind else self._asked_ns + self._silence_ns
+        edge_ns = self._view.next_edge_ns(now_ns) if self._has_gaps else NEVER_NS
+        return min(self._second_ns, self._view.next_move_ns, silent_ns, edge_ns, due_ns)
+
+    def _step(self) -> None:
+        """Everything that happens at one instant."""
+        self._woken_ns = perf_counter_ns()
+        if self._woken_ns > self._deadline_ns:
+            self._run_out()
+        now_ns = self._exchange.now_ns
+        self._view.look(now_ns)
+        filled = self._hear(now_ns)
+        while self._settlements and self._settlements[0][0] <= now_ns:
+            time_ns, rate = self._settlements.pop(0)
+            self._trader.settle(rate, time_ns)
+        if self._second_ns <= now_ns:
+            self._tell_time(now_ns)
+        if self._first_ns <= now_ns < self._made.end_ns:
+            self._act(now_ns, filled)
+
+    def _act(self, now_ns: int, filled: bool) -> None:
+        if self._trader.breach:
+            self._trader.withdraw(blind=False)
+        elif self._view.mid is None or (self._has_gaps and self._view.in_gap(now_ns)):
+            self._trader.withdraw(blind=not self._blind)
+            self._blind = True
+        elif filled or self._due(now_ns):
+            self._decide(now_ns)
+        elif not self._trader.orders.settled:
+            self._trader.work()
+
+    def _hear(self, now_ns: int) -> bool:
+        """Take in reports and tell the strategy of fills; answers whether there were any."""
+        reports = self._exchange.reports()
+        fills = self._trader.hear(reports) if reports else []
+        if fills:
+            self._tell_trades(now_ns)
+        for fill in fills:
+            self._worker.on_fill(self._fill_of(fill))
+        return bool(fills)
+
+    def _fill_of(self, report: Report) -> Fill:
+        price, size = report.ticks * self._tick, report.lots * self._lot
+        return Fill(report.side.word, price, size, report.received_ns * 1e-9)
+
+    def _tell_time(self, now_ns: int) -> None:
+        while self._second_ns <= now_ns:
+            self._tell_trades(self._second_ns)
+            self._worker.on_timer(self._second_ns * 1e-9)
+            self._second_ns += SECOND_NS
+
+    def _tell_trades(self, until_ns: int) -> None:
+        for trade in self._view.trades(until_ns):
+            self._worker.on_trade(trade)
+
+    def _due(self, now_ns: int) -> bool:
+        bid, _, ask, _ = self._view.state
+        return (bid, ask) != self._asked_prices or now_ns - self._asked_ns >= self._silence_ns
+
+    def _decide(self, now_ns: int) -> None:
+        """Ask the strategy what it wants, and work towards it."""
+        trader = self._trader
+        bid, bid_lots, ask, ask_lots = self._view.state
+        self._asked_ns, self._asked_prices, self._blind = now_ns, (bid, ask), False
+        trader.decision_mid = (bid + ask) * self._tick / 2
+        trader.mark(trader.price())
+        if trader.breach:
+            trader.withdraw(blind=False)
+            return
+        self._tell_trades(now_ns)
+        self._decisions += 1
+        submitted, began_ns = trader.orders.submitted, perf_counter_ns()
+        quotes = self._worker.on_book(self._book_of(now_ns, bid_lots, ask_lots))
+        self._worker_ns += perf_counter_ns() - began_ns
+        trader.want(quotes)
+        if trader.orders.submitted > submitted:
+            self._answered_ns.append(perf_counter_ns() - self._woken_ns)
+
+    def _book_of(self, now_ns: int, bid_lots: int, ask_lots: int) -> Book:
+        bid, ask = self._asked_prices
+        return Book(
+            now_ns * 1e-9,
+            bid * self._tick,
+            ask * self._tick,
+            bid_lots * self._lot,
+            ask_lots * self._lot,
+            self._trader.decision_mid,
+            self._trader.account.position,
+            self._view.volatility(now_ns),
+            *(self._streams(now_ns) if self._made.streams else (None, None, None)),
+        )
+
+    def _streams(self, now_ns: int) -> tuple[float | None, float | None, float | None]:
+        mark, index, rate = (self._view.stream(name, now_ns) for name in ("mark", "index", "funding"))
+        return mark, index, rate
+
+    def _run_out(self) -> None:
+        """The wall time is over: whose fault is that?"""
+        worker_s = self._worker_ns * 1e-9
+        if worker_s > self._wall_s / 2:
+            raise StrategyFault(f"the strategy thought for {worker_s:.1f} s in one episode; make it faster")
+        raise Broken(
+            f"an episode on {self._made.tape.name} took over {self._wall_s:g} s; free this machine, run again"
+        )
+
+    def _journal(self) -> Journal:
+        now_ns, trader = self._exchange.now_ns, self._trader
+        mark = self._view.stream("mark", now_ns)
+        # The end is told by the exchange, not by what the trader happened to have heard by then.
+        trader.mark(mark if mark is not None else self._made.mid_at(now_ns))
+        return Journal(
+            instrument=self._made.tape.instrument,
+            capital=self._market.capital,
+            gamma=self._market.gamma,
+            sigma=self._made.tape.sigma,
+            max_position=self._limits.max_position,
+            start_ns=self._made.start_ns,
+            end_ns=now_ns,
+            fills=trader.record.fills,
+            marks=trader.record.marks,
+            mids=self._made.mids,
+            attribution=trader.account.attribution,
+            decisions=self._decisions,
+            submitted=trader.orders.submitted,
+            messages=trader.record.messages,
+            refusals=tuple(trader.risk.refusals),
+            tick_to_trade_ms=np.array(self._answered_ns, np.float64) / 1e6,
+            breach=trader.breach,
+            fault=self._fault,
+            digest=trader.record.digest(trader.risk.refusals),
+            orders_filled=len(trader.record.orders_filled),
+        )

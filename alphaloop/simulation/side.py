@@ -1,0 +1,52 @@
+"""One strategy's episode, from its source."""
+
+import hashlib
+from dataclasses import replace
+
+from alphaloop.errors import StrategyFault
+from alphaloop.facts.episode import Score
+from alphaloop.market.journal import Journal
+from alphaloop.market.metrics import score
+from alphaloop.market.tape import Tape
+from alphaloop.ports import Sandbox, Worker
+from alphaloop.simulation.episode import play
+from alphaloop.simulation.isolation import sandbox_named
+from alphaloop.simulation.venue import Venue
+
+_NOTHING_HAPPENED = f"sha256:{hashlib.sha256(b'').hexdigest()}"
+
+
+def play_source(
+    source: bytes, tape: Tape, venue: Venue, sandbox: Sandbox | None = None, hash_seed: int = 0
+) -> Journal:
+    """Play the strategy of `source` over `tape` in a fresh worker.
+
+    sandbox: instead of this process's own of the venue's name.  Raises StrategyFault when the strategy cannot
+    even be made; what goes wrong later, the journal tells.
+    """
+    worker = (sandbox or sandbox_named(venue.sandbox)).start(source, hash_seed)
+    parting = ""
+    try:
+        journal = play(worker, tape, venue.market, venue.limits)
+    finally:
+        parting = _close(worker)
+    return replace(journal, fault=parting) if parting and not journal.fault else journal
+
+
+def score_source(source: bytes, tape: Tape, venue: Venue, sandbox: Sandbox | None = None) -> Score:
+    """What the strategy of `source` scores on `tape`; a fault is told, and its objective missing."""
+    try:
+        journal = play_source(source, tape, venue, sandbox)
+    except StrategyFault as fault:
+        return Score(None, None, None, None, None, None, "", _NOTHING_HAPPENED, str(fault))
+    scored = score(journal)
+    return replace(scored, objective=None, fault=journal.fault) if journal.fault else scored
+
+
+def _close(worker: Worker) -> str:
+    """End a worker; answers how it misbehaved to the last."""
+    try:
+        worker.close()
+    except StrategyFault as fault:
+        return str(fault)
+    return ""

@@ -1,0 +1,1 @@
+"""Account, outer risk engine and working orders: the same code in simulation and in production."""

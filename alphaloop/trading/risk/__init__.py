@@ -1,0 +1,14 @@
+"""The outer risk engine: it stands between strategy and exchange, refuses, and never repairs.
+
+One rule is one small function.  Each asks whether all is well and refuses otherwise, so that a NaN is a
+refusal. A rule whose cause is the strategy's own judges what the strategy could know; a circumstance is the
+market's, the connection's or the account's doing.
+
+| rule | cause | refuses |
+|---|---|---|
+| number, side | own | what is not a Quote of two exact, finite, positive numbers and a side |
+| collar, order_size, order_value | own | one quote that is too far, too large or too dear |
+| quotes_per_side, duplicate, self_cross, position | own | a quote beside the others of the same answer |
+| no_mid, stale_data, emergency_stop, leverage | circumstance | any quote, while it lasts |
+| open_position, open_cross, message_rate | circumstance | one order, for what is still open at the exchange |
+"""

@@ -1,0 +1,33 @@
+"""Is this answer a quote at all?  Exact types, finite and positive numbers, a known side."""
+
+import math
+
+from alphaloop.contract import Quote
+from alphaloop.facts.order import Cause
+from alphaloop.trading.risk.standing import Breach
+
+
+def form(quote: object) -> Breach | None:
+    """Refuse what is not a Quote with a side and two exact, finite, positive floats.
+
+    A subclass of float may answer every comparison as it likes, hence the exact type.
+    """
+    if type(quote) is not Quote:
+        return Breach("number", Cause.OWN, None, None)
+    for number in (quote.price, quote.size):
+        if type(number) is not float and type(number) is not int:
+            return Breach("number", Cause.OWN, None, None)
+        if not _positive(number):
+            return Breach("number", Cause.OWN, _shown(number), 0.0)
+    if type(quote.side) is not str or quote.side not in ("buy", "sell"):
+        return Breach("side", Cause.OWN, None, None)
+    return None
+
+
+def _positive(number: float) -> bool:
+    # An int beyond the floats would overflow later, in the middle of the arithmetic.
+    return 0 < number < 1e15
+
+
+def _shown(number: float) -> float | None:
+    return float(number) if abs(number) < 1e300 and math.isfinite(number) else None

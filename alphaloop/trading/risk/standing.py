@@ -1,0 +1,62 @@
+"""What the rules look at: the limits in exact units, and how things stand."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from alphaloop.facts.market import Instrument, Limits
+from alphaloop.facts.order import Cause
+
+_ROUNDING = 1e-6
+# Older than this is not a market any more: 20 times the slowest diff stream that Binance publishes (100 ms).
+MAX_AGE_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The limits of risk.py in ticks and lots, rounded so that no limit grows."""
+
+    limits: Limits
+    tick: float
+    lot: float
+    position_lots: int
+    order_lots: int
+    order_notional: int
+    max_age_ns: int
+
+
+def bounds(limits: Limits, instrument: Instrument, max_age_ns: int = MAX_AGE_NS) -> Bounds:
+    """Express limits in an instrument's units; order_notional counts tick × lot."""
+    return Bounds(
+        limits=limits,
+        tick=instrument.tick,
+        lot=instrument.lot,
+        position_lots=math.floor(limits.max_position / instrument.lot + _ROUNDING),
+        order_lots=math.floor(limits.max_order_size / instrument.lot + _ROUNDING),
+        order_notional=math.floor(limits.max_order_value / (instrument.tick * instrument.lot) + _ROUNDING),
+        max_age_ns=max_age_ns,
+    )
+
+
+class Standing(NamedTuple):
+    """How market and account stand at the moment of judging.
+
+    mid: quote currency, None when there is no two-sided book; age_ns: since the exchange sent what is known
+    last; equity: quote currency.
+    """
+
+    time_ns: int
+    mid: float | None
+    age_ns: int
+    position_lots: int
+    equity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One rule's no: what was measured against which limit."""
+
+    rule: str
+    cause: Cause
+    value: float | None
+    limit: float | None

@@ -1,0 +1,56 @@
+"""Every sentence that the desk says, as functions of facts."""
+
+from alphaloop.words.answers import help_answer, misspelt_answer, status_answer, stopped_answer
+from alphaloop.words.pages import task_page
+from alphaloop.words.reviews import (
+    decision_comment,
+    decision_line,
+    hypothesis_line,
+    judgement_line,
+    mean_gain,
+    proposal_body,
+    stages,
+    tested,
+    verdict_comment,
+    verdict_line,
+)
+from alphaloop.words.table import turn_table
+from alphaloop.words.terminal import (
+    change_line,
+    conversation,
+    episode_table,
+    ingested,
+    lesson,
+    metric_table,
+    review_answer,
+    where_to_read,
+)
+from alphaloop.words.walkthrough import walkthrough_page
+
+__all__ = [
+    "change_line",
+    "conversation",
+    "decision_comment",
+    "decision_line",
+    "episode_table",
+    "help_answer",
+    "hypothesis_line",
+    "ingested",
+    "judgement_line",
+    "lesson",
+    "mean_gain",
+    "metric_table",
+    "misspelt_answer",
+    "proposal_body",
+    "review_answer",
+    "stages",
+    "status_answer",
+    "stopped_answer",
+    "task_page",
+    "tested",
+    "turn_table",
+    "verdict_comment",
+    "verdict_line",
+    "walkthrough_page",
+    "where_to_read",
+]

@@ -1,0 +1,62 @@
+"""How numbers, texts and little pictures are spelled."""
+
+import math
+from collections.abc import Sequence
+
+LONGEST = 300
+_BARS = "▁▂▃▄▅▆▇█"
+# What Markdown, HTML or a forge would act on; such text may come from a strategy or a comment.
+_ACTING = {
+    "\\": "\\\\",
+    "|": "\\|",
+    "<": "&lt;",
+    "`": "'",
+    "*": "\\*",
+    "_": "\\_",
+    "[": "\\[",
+    "@": "&#64;",
+    "#": "\\#",
+}
+
+
+def quoted(text: str) -> str:
+    """Text of others, on one line, so that nothing in it acts: no markup, no mention, no command."""
+    words = " ".join(text.split())
+    short = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    return "".join(_ACTING.get(character, character) for character in short)
+
+
+def one_line(text: str) -> str:
+    """Text of others for a terminal: one line, and no control characters that would move the cursor."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Four digits, with its unit; a missing number is said to be missing."""
+    if value is None:
+        return "missing"
+    return f"{value:.4g} {unit}".rstrip()
+
+
+def odds(evidence: float) -> str:
+    """An e-value as people bet: `24 000 to 1`."""
+    if evidence < 1:
+        return f"{evidence:.2g} to 1"
+    return f"{evidence:,.0f} to 1".replace(",", " ") if evidence < 1e6 else f"{evidence:.1e} to 1"
+
+
+def seconds(value: float) -> str:
+    """A duration as people say it."""
+    return f"{value:.1f} s" if value < 100 else f"{value / 60:.1f} min"
+
+
+def sparkline(values: Sequence[float], width: int = 40) -> str:
+    """At most `width` bars for evenly spaced values; those that are not finite are left out."""
+    there = [value for value in values if math.isfinite(value)]
+    if not there:
+        return ""
+    count = min(width, len(there))
+    picked = [there[(i + 1) * len(there) // count - 1] for i in range(count)]
+    low, high = min(picked), max(picked)
+    scale = (len(_BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(_BARS[round((value - low) * scale)] for value in picked)

@@ -1,0 +1,175 @@
+"""What the commands of the terminal print."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from alphaloop.facts.change import Change, State
+from alphaloop.facts.finding import Finding, Severity
+from alphaloop.facts.metric import Layer, Metric, Record
+from alphaloop.facts.turn import Turn
+from alphaloop.words.spelling import number, one_line, seconds
+
+_WEIGHT = {Severity.VETO: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+class Utterance(Protocol):
+    """One event of a pull request's conversation."""
+
+    @property
+    def author(self) -> str:
+        """Whose it is."""
+
+    @property
+    def verb(self) -> str:
+        """What was done: opened, pushed, commented, answered, closed, merged."""
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+
+
+class Recording(Protocol):
+    """What ingesting a recording counted."""
+
+    @property
+    def source(self) -> str:
+        """The file."""
+
+    @property
+    def lines(self) -> int:
+        """All lines."""
+
+    @property
+    def quarantined(self) -> int:
+        """Lines that are no message."""
+
+    @property
+    def first_fault(self) -> str:
+        """Why the first of those is none."""
+
+    @property
+    def diffs(self) -> int:
+        """Book updates."""
+
+    @property
+    def trades(self) -> int:
+        """Trades."""
+
+    @property
+    def sequence_gaps(self) -> int:
+        """Missing update ids."""
+
+    @property
+    def clock_shift_ns(self) -> int:
+        """What was added to the recorder's clock."""
+
+    @property
+    def span_s(self) -> float:
+        """Exchange time from the first row to the last."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the tape."""
+
+
+def review_answer(decision: str, findings: Sequence[Finding], took: Mapping[str, float]) -> str:
+    """What the gate says of a candidate: the decision, every finding with its place, and how long it took."""
+    ordered = sorted(findings, key=lambda finding: _WEIGHT[finding.severity])
+    lines = [decision, *(f"  {_finding(finding)}" for finding in ordered)]
+    if not findings:
+        lines.append("  nothing was found")
+    lines.append("  " + ", ".join(f"{stage} {seconds(time)}" for stage, time in took.items()))
+    return "\n".join(lines).rstrip()
+
+
+def metric_table(record: Record, health: float | None) -> str:
+    """The four layers with their targets; what is missing is said, because it is neither 0 nor a success."""
+    lines = [f"measured on {record.rests_on}"]
+    for layer in Layer:
+        lines += ["", layer.value]
+        lines += [f"  {_metric(metric)}" for metric in record.metrics if metric.layer is layer]
+    return "\n".join([*lines, "", f"health {number(health)} of 100 (for people; no gate reads it)"])
+
+
+def episode_table(facts: Mapping[str, Any]) -> str:
+    """One episode: its numbers, what was refused and whose doing it was, its digest."""
+    numbers: Mapping[str, float | None] = facts["metrics"]
+    lines = [f"{name:22} {number(value)}" for name, value in numbers.items()]
+    lines += [f"{'refused, ' + cause:22} {count}" for cause, count in facts["refused"].items()]
+    if "ended" in facts:
+        lines.append(f"ended early: {facts['ended']}")
+    return "\n".join([*lines, facts["digest"]])
+
+
+def ingested(name: str, digest: str, report: Recording) -> str:
+    """What a recording became, and what it lacked."""
+    faults = f", {report.quarantined} quarantined ({report.first_fault})" if report.quarantined else ""
+    return (
+        f"{name}: {report.rows} rows over {seconds(report.span_s)} from {report.source}\n"
+        f"  {report.lines} lines{faults}; {report.diffs} book updates, {report.trades} trades\n"
+        f"  {report.sequence_gaps} missing update ids; the recorder's clock was moved by "
+        f"{report.clock_shift_ns / 1e6:.3f} ms\n"
+        f"  {digest}"
+    )
+
+
+def change_line(change: Change, state: State) -> str:
+    """A pull request on one line."""
+    return f"#{change.number}  {state:12}  {change.author}: {one_line(change.title)} ({change.head[:12]})"
+
+
+def conversation(change: int, said: Sequence[Utterance], standing: str) -> str:
+    """A pull request as a conversation, and where it stands."""
+    return "\n".join([f"pull request #{change}", "", *_turns_of_speech(said), standing.rstrip()])
+
+
+def lesson(turn: Turn) -> str:
+    """What a turn taught, in one sentence, from what was predicted and what was measured."""
+    if turn.decision == "none":
+        return "No hypothesis had its precondition met, so nothing was proposed."
+    became = turn.decision.replace("_", " ")
+    if turn.measured is None:
+        return f"{turn.hypothesis} was {became} before anything was measured."
+    if turn.predicted is None:
+        return f"{turn.hypothesis} was {became}; it measured {number(turn.measured)} an episode."
+    fell = "less than" if turn.measured < turn.predicted else "at least"
+    return (
+        f"{turn.hypothesis} was {became}; it measured {number(turn.measured)} an episode, {fell} the "
+        f"{number(turn.predicted)} that the search predicted."
+    )
+
+
+def where_to_read(turns: Sequence[Turn], rehearsal: bool) -> str:
+    """What to look at next."""
+    if rehearsal:
+        return "This was a dry run: main, the ledger and the error budget are as they were."
+    shown = next((turn.pr for turn in reversed(turns) if turn.pr is not None), None)
+    first = (
+        []
+        if shown is None
+        else [f"`alphaloop pr show {shown}` says what every seat found and why it was decided"]
+    )
+    rest = (
+        "walkthrough.md and task.md tell the whole story; `alphaloop verify` recomputes it",
+        "plain git reads it too: `git log alphaloop/ledger`",
+    )
+    return "\n".join([*first, *rest])
+
+
+def _turns_of_speech(said: Sequence[Utterance]) -> Iterator[str]:
+    for event in said:
+        yield f"{event.author} {event.verb}"
+        yield from (f"    {line}".rstrip() for line in event.text.strip().split("\n"))
+        yield ""
+
+
+def _finding(finding: Finding) -> str:
+    line = f":{finding.line}" if finding.line else ""
+    place = f"{finding.file}{line}: " if finding.file else ""
+    return f"{finding.severity:8} {place}{finding.check}: {one_line(finding.message)}"
+
+
+def _metric(metric: Metric) -> str:
+    verdict = {True: "met", False: "missed", None: ""}[metric.meets]
+    target = f"target {metric.target} {verdict}".rstrip() if metric.target else ""
+    return f"{metric.name:28} {number(metric.value, metric.unit):24} {target}".rstrip()

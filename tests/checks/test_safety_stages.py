@@ -1,0 +1,171 @@
+"""The table of stages on real episodes: what must be caught is caught, with its reason, and nothing else."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alphaloop.checks.measure import CALM, stress_runs
+from alphaloop.checks.pretrade import pretrade_findings
+from alphaloop.checks.qa import stance_on_tests
+from alphaloop.checks.stress import stress_findings
+from alphaloop.checks.subject import Subject
+from alphaloop.checks.table import STAGES, examine, refused
+from alphaloop.errors import Broken, Misuse
+from alphaloop.facts.finding import Severity, vetoes
+from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
+from alphaloop.facts.order import Cause, Refusal
+from alphaloop.facts.verdict import Stance
+from alphaloop.market.scenarios import SCENARIOS
+from alphaloop.ports import TestRun
+from alphaloop.simulation.venue import Venue
+
+lockdown = pytest.importorskip("alphaloop.sandbox.lockdown")
+CORPUS = Path(__file__).parents[1] / "corpus"
+LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
+MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), ())
+VENUE = Venue(MARKET, LIMITS, "lockdown")
+with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
+    BEHAVIOUR = [row for row in csv.DictReader(listed) if row["stage"] in ("stress", "pre-trade")]
+HONEST = ("avellaneda_stoikov", "grid", "numpy_window", "inventory_unwinder")
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    if lockdown.missing_here():
+        pytest.skip(f"lockdown does not work here: {', '.join(lockdown.missing_here())}")
+    made = lockdown.Lockdown()
+    yield made
+    made.close()
+
+
+def subject(name, base=None):
+    return Subject("strategy.py", (CORPUS / name).read_bytes(), base, LIMITS)
+
+
+@pytest.fixture(scope="module")
+def honest_runs(sandbox):
+    return stress_runs(subject("benign/linear_skew.py"), VENUE, sandbox, lambda words: None)
+
+
+@pytest.mark.parametrize("row", BEHAVIOUR, ids=lambda row: row["file"])
+def test_a_trick_of_behaviour_is_vetoed_by_its_stage(row, sandbox):
+    found = examine(subject(row["file"]), VENUE, "pre-trade", lambda words: None, sandbox)
+    prefix = {"stress": "stress.", "pre-trade": "pretrade."}[row["stage"]]
+    assert prefix + row["rule"] in {finding.check for finding in vetoes(found.findings)}
+    assert list(found.seconds)[-1] == row["stage"]
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_an_honest_strategy_passes_every_safety_stage_in_every_scenario(name, sandbox):
+    found = examine(subject(f"benign/{name}.py"), VENUE, "pre-trade", lambda words: None, sandbox)
+    assert vetoes(found.findings) == ()
+    assert tuple(found.seconds) == STAGES
+    assert found.evidence.startswith("sha256:")
+
+
+def test_the_first_veto_ends_the_review_and_names_the_reason():
+    found = examine(subject("unsafe/import_os.py"), VENUE, "pre-trade", lambda words: None)
+    assert tuple(found.seconds) == ("bytes", "static")
+    assert "import os" in vetoes(found.findings)[0].message
+
+
+def test_a_review_can_stop_early_and_tells_how_far_it_is():
+    told = []
+    found = examine(subject("benign/grid.py"), VENUE, "static", told.append)
+    assert told == ["bytes", "static"] == list(found.seconds)
+    assert not found.vetoed
+
+
+def test_an_unknown_stage_is_misuse():
+    with pytest.raises(Misuse, match="tournament"):
+        examine(subject("benign/grid.py"), VENUE, "tournament", lambda words: None)
+
+
+def test_the_same_file_leaves_the_same_evidence_and_another_base_another(sandbox):
+    venue = replace(VENUE, market=replace(MARKET, world=WorldSpec("null"), episode_s=15.0))
+
+    def evidence(base):
+        return examine(
+            subject("benign/grid.py", base), venue, "pre-trade", lambda words: None, sandbox
+        ).evidence
+
+    assert evidence(None) == evidence(None) != evidence(b"other")
+
+
+def test_a_search_is_told_in_words_why_a_file_is_refused():
+    (first, *_) = refused(subject("unsafe/limit_raised.py"))
+    assert first.startswith("strategy.py:")
+    assert "MAX_POSITION = 100.0 while risk.py says 10.0" in first
+    assert refused(subject("benign/grid.py")) == ()
+
+
+def test_every_scenario_is_played_three_times(honest_runs):
+    assert [run.scenario for run in honest_runs] == [CALM, *SCENARIOS]
+    assert all(run.run.digest == run.rerun == run.fresh for run in honest_runs)
+
+
+def test_missing_scenarios_are_broken_and_no_approval(honest_runs):
+    for partial in ((), honest_runs[:3], honest_runs[1:]):
+        with pytest.raises(Broken):
+            stress_findings(partial, "strategy.py")
+
+
+def test_a_run_without_its_repetition_is_broken(honest_runs):
+    runs = (replace(honest_runs[0], rerun=""), *honest_runs[1:])
+    with pytest.raises(Broken, match="three times"):
+        stress_findings(runs, "strategy.py")
+
+
+def test_a_rerun_that_differs_is_a_veto_that_names_the_scenario(honest_runs):
+    runs = (*honest_runs[:-1], replace(honest_runs[-1], rerun="sha256:other"))
+    (finding,) = vetoes(stress_findings(runs, "strategy.py"))
+    assert finding.check == "stress.nondeterministic"
+    assert honest_runs[-1].scenario in finding.message
+
+
+def test_a_position_beyond_the_limit_is_a_veto_and_never_clipped(honest_runs):
+    run = replace(honest_runs[0].run, max_position=1e-6)
+    (finding,) = vetoes(stress_findings((replace(honest_runs[0], run=run), *honest_runs[1:]), "strategy.py"))
+    assert finding.check == "stress.position"
+    nan = replace(honest_runs[0], run=replace(run, max_position=float("nan")))
+    assert vetoes(stress_findings((nan, *honest_runs[1:]), "strategy.py"))
+
+
+@pytest.mark.parametrize(("base", "severity"), [(None, "veto"), (False, "veto"), (True, "warning")])
+def test_a_breach_is_a_veto_unless_base_breaches_too(base, severity, honest_runs):
+    run = replace(honest_runs[0], run=replace(honest_runs[0].run, breach="drawdown"), base_breach=base)
+    (finding,) = stress_findings((run, *honest_runs[1:]), "strategy.py")
+    assert (finding.check, finding.severity) == ("stress.breach", Severity(severity))
+
+
+def test_refusals_by_circumstance_are_counted_and_never_a_veto(honest_runs):
+    stale = Refusal("stale_data", Cause.CIRCUMSTANCE, 3.0, 2.0, 0)
+    run = replace(honest_runs[0], run=replace(honest_runs[0].run, refusals=(stale, stale)))
+    (finding,) = pretrade_findings((run,), "strategy.py")
+    assert (finding.severity, finding.check) == (Severity.NOTE, "pretrade.stale_data")
+    assert finding.message.startswith("2 ")
+
+
+def test_an_own_refusal_of_an_unknown_rule_is_a_veto_all_the_same(honest_runs):
+    own = Refusal("brand_new", Cause.OWN, None, None, 0)
+    run = replace(honest_runs[0], run=replace(honest_runs[0].run, refusals=(own,)))
+    (finding,) = vetoes(pretrade_findings((run,), "strategy.py"))
+    assert finding.check == "pretrade.brand_new"
+
+
+@pytest.mark.parametrize(
+    ("run", "stance"),
+    [
+        (TestRun(False, 3, 0, "timed out"), Stance.HOLD),
+        (TestRun(True, 3, 1, "one failed"), Stance.HOLD),
+        (TestRun(True, 0, 0, ""), Stance.HOLD),
+        (TestRun(True, 3, 0, ""), Stance.APPROVE),
+    ],
+)
+def test_failing_unfinished_and_missing_tests_hold_a_change(run, stance):
+    answered, findings = stance_on_tests(run)
+    assert answered is stance
+    assert findings
+    assert not vetoes(findings)

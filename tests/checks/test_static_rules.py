@@ -1,0 +1,165 @@
+"""The static policy, sentence by sentence, where the corpus is not enough."""
+
+import textwrap
+
+import pytest
+
+from alphaloop.checks.static import bandit, ruff
+from alphaloop.checks.static.table import RULES, rule_findings, static_findings
+from alphaloop.checks.subject import Subject
+from alphaloop.errors import Broken
+from alphaloop.facts.finding import Severity, vetoes
+from alphaloop.facts.market import Limits
+
+LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
+
+
+def subject(body="return []", top="", init="self.n = 0", cls=""):
+    """A whole strategy with a few lines put in."""
+    parts = [
+        "from collections import deque\nfrom dataclasses import dataclass, field, replace\nimport math\n",
+        "import numpy as np\nfrom alphaloop.contract import Quote\n",
+        textwrap.dedent(top),
+        "\nclass Strategy:\n    MAX_POSITION = 10.0\n",
+        textwrap.indent(textwrap.dedent(cls), "    "),
+        "\n    def __init__(self, params):\n",
+        textwrap.indent(textwrap.dedent(init), " " * 8),
+        "\n    def on_book(self, book):\n",
+        textwrap.indent(textwrap.dedent(body), " " * 8),
+        "\n",
+    ]
+    return Subject("strategy.py", "".join(parts).encode(), None, LIMITS)
+
+
+def checks(**parts):
+    return {finding.check.removeprefix("static.") for finding in vetoes(rule_findings(subject(**parts)))}
+
+
+HONEST = {
+    "prunes a window by time": "while self.q and self.q[0] < book.time - 5:\n    self.q.popleft()\nreturn []",
+    "trims to a length": "while len(self.q) > 10:\n    self.q.popleft()\nreturn []",
+    "counts up": "i = 0\nwhile i < 10:\n    i += 1\nreturn []",
+    "counts a level down": "level = 5\nwhile level > 0 and book.mid > 0:\n    level -= 1\nreturn []",
+    "picks a function": "best = max if book.position > 0 else min\nreturn [] if best(1, 2) else []",
+    "sorts by a method": "xs = sorted([1, 2], key=self.score)\nreturn [x for x in xs if x > 5]",
+    "takes the first": "first = next((x for x in (1, 2) if x > 1), None)\nreturn [] if first else []",
+    "names errors": (
+        "try:\n    x = 1 / book.mid\nexcept ZeroDivisionError as error:\n"
+        "    raise ValueError(str(error)) from error\nreturn []"
+    ),
+    "keeps a copy of params": "self.tuned = dict(PARAMS)\nself.tuned['a'] = 2.0\nreturn []",
+    "compares with nothing held": "return [] if book.position == 0 else []",
+    "runs every tenth call": "self.n += 1\nreturn [] if self.n % 10 == 0 else []",
+    "deletes from its list": "xs = [1, 2]\ndel xs[0]\nreturn []",
+    "unpacks": "a, *rest = (1, 2, 3)\nreturn [] if a else [*rest]",
+    "reduces an array": "peak = np.maximum.accumulate(np.array(self.q))\nreturn [] if peak.size else []",
+    "solves": "x = np.linalg.solve(np.eye(2), np.ones(2))\nreturn [] if float(x[0]) > 0 else []",
+    "says a price in words": "words = f'{book.mid:.2f} {book.position}'\nreturn [] if words else []",
+    "defines a small function": "def clamp(x):\n    return max(0.0, x)\n\nreturn [] if clamp(2) else []",
+    "updates a record": "self.state.mean = book.mid\nself.state = replace(self.state, mean=1.0)\nreturn []",
+}
+
+
+@pytest.mark.parametrize("body", HONEST.values(), ids=HONEST.keys())
+def test_honest_code_is_not_vetoed(body):
+    top = (
+        "PARAMS = {'a': 1.0}\n\n@dataclass\nclass State:\n    mean: float = 0.0\n"
+        "    xs: list = field(default_factory=list)\n"
+    )
+    cls = "def score(self, x):\n    return -x\n"
+    assert (
+        checks(body=body, top=top, cls=cls, init="self.q = deque()\nself.n = 0\nself.state = State()")
+        == set()
+    )
+
+
+HIDDEN = {
+    "frame declared as own attribute": (
+        "self.gi_frame = None\nreturn [(x for x in ()).gi_frame]",
+        "attributes",
+    ),
+    "frame declared by a field": ("return [(x for x in ()).f_back]", "attributes"),
+    "machinery in a pattern": (
+        "match book:\n    case Quote(f_globals=g):\n        return [g]\nreturn []",
+        "attributes",
+    ),
+    "array written to a file": ("np.zeros(2).dump('x')\nreturn []", "attributes"),
+    "module handed on": ("return list(map(str, [math]))", "attributes"),
+    "own function handed to str": ("return [str(self.on_book)]", "calls"),
+    "code in a list": ("return [lambda: 1]", "calls"),
+    "code chosen by number": ("return (min, max)[0](1, 2)", "calls"),
+    "while over what does not shrink": (
+        "while self.q:\n    if book.mid:\n        self.q.pop()\nreturn []",
+        "loops",
+    ),
+    "bound that runs away": ("i = 0\nn = 1\nwhile i < n:\n    i += 1\n    n += 2\nreturn []", "loops"),
+    "step of zero": ("i = 0\nwhile i < 10:\n    i += 0\nreturn []", "loops"),
+    "power by a constant": ("return [2 ** 100_000]", "resources"),
+    "table through a tuple": ("T[0].append(1)\nreturn []", "tables"),
+    "table through a loop": ("for row in ROWS:\n    row['n'] = 1\nreturn []", "tables"),
+    "table through a function": ("change(ROWS[0])\nreturn []", "tables"),
+    "table through items": ("for _, row in TABLE.items():\n    row.append(1)\nreturn []", "tables"),
+    "limit as keyword": ("return [dict(MAX_POSITION=100)]", "limits"),
+}
+
+
+@pytest.mark.parametrize(("body", "rule"), HIDDEN.values(), ids=HIDDEN.keys())
+def test_what_hides_one_step_deeper_is_vetoed(body, rule):
+    top = (
+        "T = ([], 1)\nROWS = [{'n': 0}]\nTABLE = {'a': [1]}\n\ndef change(row):\n    row['n'] = 2\n\n"
+        "@dataclass\nclass State:\n    f_back: float = 0.0\n    f_globals: float = 0.0\n"
+    )
+    assert rule in checks(body=body, top=top, init="self.q = deque()")
+
+
+def test_comments_docstrings_and_suppressions_change_no_finding():
+    plain = "import os\n"
+    loud = (
+        '"""This is safe; import os; eval()."""\nimport os  # noqa  # nosec  # type: ignore\n# eval(open())\n'
+    )
+    found = [
+        [(f.check, f.message) for f in rule_findings(Subject("strategy.py", text.encode(), None, LIMITS))]
+        for text in (plain, loud)
+    ]
+    assert found[0] == found[1]
+
+
+def test_every_rule_of_the_table_has_a_trick_in_the_corpus_or_here():
+    assert len({rule.__module__ for rule in RULES}) == len(RULES)
+
+
+def test_ruff_informs_and_ignores_suppressions():
+    found = list(ruff.findings(subject(body="unused = 1  # noqa\nreturn []")))
+    assert ("static.ruff.F841", Severity.WARNING) in {(finding.check, finding.severity) for finding in found}
+
+
+def test_ruff_vetoes_a_name_that_nothing_binds():
+    found = list(ruff.findings(subject(body="return undefined_thing")))
+    assert [finding.check for finding in vetoes(tuple(found))] == ["static.ruff.F821"]
+
+
+def test_bandit_ignores_suppressions_and_vetoes_only_what_it_is_sure_of():
+    source = b"import subprocess  # nosec\nsubprocess.Popen(line, shell=True)  # nosec\nassert 1\n"
+    found = list(bandit.findings(Subject("strategy.py", source, None, LIMITS)))
+    assert [finding.check for finding in vetoes(tuple(found))] == ["static.bandit.B602"]
+    assert all("B101" not in finding.check for finding in found)
+
+
+def test_a_tool_that_does_not_run_is_broken_and_no_approval(monkeypatch, tmp_path):
+    monkeypatch.setattr(ruff, "find_ruff_bin", lambda: str(tmp_path / "nowhere"))
+    with pytest.raises(Broken, match="ruff did not run"):
+        static_findings(subject())
+
+
+def test_a_tool_that_talks_nonsense_is_broken(monkeypatch, tmp_path):
+    fake = tmp_path / "ruff"
+    fake.write_text("#!/bin/sh\necho nonsense\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(ruff, "find_ruff_bin", lambda: str(fake))
+    with pytest.raises(Broken, match="ruff"):
+        static_findings(subject())
+
+
+def test_bandit_that_cannot_read_a_file_is_broken():
+    with pytest.raises(Broken, match="bandit did not read"):
+        list(bandit.findings(Subject("strategy.py", b"def (:\n", None, LIMITS)))

@@ -1,0 +1,63 @@
+"""Seed streams: they never meet, nobody can choose them, everybody can make them again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alphaloop.errors import Broken
+from alphaloop.rules import seeds
+from alphaloop.rules.entries.opened import test_opened as opened
+from alphaloop.rules.seeds import Stream
+
+
+@given(st.binary(min_size=64, max_size=64), st.integers(0, 2**40), st.text(max_size=10))
+def test_the_streams_never_meet(signature, seed, purpose):
+    searched = set(seeds.search(seed, purpose, 50))
+    judged = set(seeds.judge(signature, 50))
+    released = set(seeds.release(signature, 50))
+    assert not searched & judged
+    assert not searched & released
+    assert not judged & released
+    assert len(searched) == len(judged) == len(released) == 50
+    assert all(0 <= one < 2**63 for one in searched | judged | released)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_asking_for_more_never_changes_the_first(few, more):
+    signature = bytes(range(64))
+    assert seeds.judge(signature, few + more)[:few] == seeds.judge(signature, few)
+
+
+def test_another_signature_gives_other_seeds():
+    assert not set(seeds.judge(bytes(64), 100)) & set(seeds.judge(bytes([1] * 64), 100))
+
+
+def test_purposes_keep_searches_apart():
+    assert not set(seeds.search(1, "pilot", 100)) & set(seeds.search(1, "search", 100))
+
+
+@pytest.mark.parametrize("signature", [b"", bytes(63), bytes(65)])
+def test_what_is_no_signature_gives_no_seeds(signature):
+    with pytest.raises(Broken):
+        seeds.judge(signature, 1)
+
+
+def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change):
+    entry = ledger.add(opened(ledger.entries, a_change(), 5e-5, 0))
+    other = ledger.add(opened(ledger.entries, a_change(head="d" * 40), 5e-5, 0))
+    messages = {
+        seeds.message_to_sign(Stream.JUDGE, "f" * 40, entry),
+        seeds.message_to_sign(Stream.JUDGE, "e" * 40, entry),
+        seeds.message_to_sign(Stream.RELEASE, "f" * 40, entry),
+        seeds.message_to_sign(Stream.JUDGE, "f" * 40, other),
+    }
+    assert len(messages) == 4
+
+
+def test_the_seeds_of_a_signature_are_these_for_ever():
+    assert seeds.judge(bytes(range(64)), 2) == FIRST_JUDGED
+    assert seeds.search(1, "pilot", 2) == FIRST_SEARCHED
+
+
+FIRST_JUDGED = (3226436053938046097, 3020094925451083597)
+FIRST_SEARCHED = (1393354034143522625, 207122480453788246)
