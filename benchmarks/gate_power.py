@@ -12,10 +12,11 @@ import statistics
 import sys
 
 import numpy as np
+
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.judgement import Finish
 from alphaloop.rules.betting import CAP, judge
-from alphaloop.rules.budget import Paid, level
+from alphaloop.rules.budget import level
 from alphaloop.rules.power import smallest_effect_sd
 from alphaloop.rules.wagers import PILOTS, scales_of
 
@@ -54,7 +55,8 @@ def _row(kind: str, gain: float, paid: float, count: int) -> str:
     shares = [ends.count(end) / count for end in (Finish.HARM, Finish.FUTILE, Finish.GUARD, Finish.CAP)]
     rest = "  ".join(f"{share:5.3f}" for share in shares)
     better = ends.count(Finish.BETTER) / count
-    return f"{kind:11}  {gain:7.2f}  {paid:8.2g}  {better:8.3f}  {peer / count:6.3f}  {rest}  {statistics.mean(pairs):6.1f}"
+    head = f"{kind:11}  {gain:7.2f}  {paid:8.2g}  {better:8.3f}  {peer / count:6.3f}"
+    return f"{head}  {rest}  {statistics.mean(pairs):6.1f}"
 
 
 def _pairs(random: np.random.Generator, kind: str, gain: float, count: int) -> list[Pair]:

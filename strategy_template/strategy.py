@@ -6,7 +6,7 @@ sense on another market.  BOUNDS says how far a search may move each of them.
 
 from alphaloop.contract import Quote
 
-PARAMS = {"half_spread_bps": 6.0, "size_share": 0.2}
+PARAMS = {"half_spread_bps": 8.0, "size_share": 0.2}
 BOUNDS = {"half_spread_bps": (0.5, 100.0), "size_share": (0.02, 0.5)}
 
 

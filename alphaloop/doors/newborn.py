@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.market import Limits, Market, WorldSpec
-from alphaloop.forge.founding import found
+from alphaloop.forge.founding import found, refuse_unless_free
 from alphaloop.market.ingest import ingest, save
 from alphaloop.market.tape import Tape
 from alphaloop.market.worlds import fit, make
@@ -15,7 +16,7 @@ from alphaloop.rules.constitution import limits as risk_file
 from alphaloop.rules.constitution import market as market_file
 from alphaloop.rules.constitution.roles import SEATS
 from alphaloop.rules.constitution.writing import market_yaml, risk_py, with_humans
-from alphaloop.wiring import repository_tapes, shipped
+from alphaloop.wiring import TAPES, shipped
 
 LOTS_AT_LIMIT = 1_000
 """A fitted desk's MAX_POSITION is at least so many lots, so that sizes can be shares of it."""
@@ -30,6 +31,7 @@ def founded(
     """Make the repository, and answer its seats.  Raises Misuse or BadTape having written nothing."""
     if recordings and world is not None:
         raise Misuse("--tape fits a world to the recording, so --world cannot name another: leave one out")
+    refuse_unless_free(folder)
     files = shipped_files()
     market, limits = market_file.market(files["market.yaml"]), risk_file.limits(files["risk.py"])
     tapes = _tapes(recordings, tell)
@@ -43,9 +45,7 @@ def founded(
         "strategy.py": _SIZE.sub(rb"\g<1>" + repr(limits.max_position).encode(), files["strategy.py"]),
         "roles.yaml": with_humans(files["roles.yaml"], [login]),
     }
-    found(folder, files, SEATS, login)
-    for name, tape in tapes.items():
-        save(tape, repository_tapes(folder) / name)
+    found(folder, files, SEATS, login, partial(_keep, tapes))
     return SEATS
 
 
@@ -70,6 +70,13 @@ def _tapes(recordings: Sequence[Path], tell: Callable[[str], None]) -> Mapping[s
     if len(tapes) < len(recordings):
         raise Misuse("two recordings have the same name: rename one")
     return tapes
+
+
+def _keep(tapes: Mapping[str, Tape], private: Path) -> None:
+    folder = private / TAPES
+    folder.mkdir()
+    for name, tape in tapes.items():
+        save(tape, folder / name)
 
 
 def _fitted(market: Market, limits: Limits, tapes: Mapping[str, Tape]) -> tuple[Market, Limits]:

@@ -7,7 +7,7 @@ the pull requests along with `git fetch origin '+refs/alphaloop/*:refs/alphaloop
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,11 +29,17 @@ MAIN = "refs/heads/main"
 IGNORED = (f"{PRIVATE}/", "task.md", "walkthrough.md")
 
 
-def found(folder: Path, files: Mapping[str, bytes], principals: Sequence[str], human: str) -> Entry:
+def found(
+    folder: Path,
+    files: Mapping[str, bytes],
+    principals: Sequence[str],
+    human: str,
+    fill: Callable[[Path], None] | None = None,
+) -> Entry:
     """Make a repository of `files` at `folder`, with a key for each of `principals` and for human:<`human`>.
 
-    Answers the genesis entry.  Raises Misuse, having written nothing, when the folder is not empty or a name
-    or path is bad.
+    fill: puts what git ignores into the private folder before the repository appears.  Answers the genesis entry.
+    Raises Misuse, having written nothing, when the folder is not empty or a name or path is bad.
     """
     target = folder.absolute()
     person = signers.checked_principal(HUMAN + human)
@@ -42,12 +48,17 @@ def found(folder: Path, files: Mapping[str, bytes], principals: Sequence[str], h
         raise Misuse("a principal is named twice: each needs one key of its own")
     for path in files:
         objects.checked_path(path)
-    _refuse_unless_free(target)
+    refuse_unless_free(target)
     with _built_beside(target) as draft:
-        return _built(draft, files, everybody, person)
+        genesis = _built(draft, files, everybody, person)
+        if fill is not None:
+            fill(draft / PRIVATE)
+        return genesis
 
 
-def _refuse_unless_free(target: Path) -> None:
+def refuse_unless_free(folder: Path) -> None:
+    """Raise Misuse unless a repository can be made at `folder`."""
+    target = folder.absolute()
     try:
         taken = target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir())))
         reachable = target.parent.is_dir() and os.access(target.parent, os.W_OK | os.X_OK)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Opened
 from alphaloop.facts.judgement import Finish
-from alphaloop.rules.entries.evidence import evidence_of
+from alphaloop.rules.entries.fields import body_of
 from alphaloop.rules.entries.opened import test_of
 
 BUDGET = 0.05
@@ -44,16 +44,20 @@ def next_level(entries: Sequence[Entry]) -> float:
 
 
 def promotions(entries: Iterable[Entry]) -> int:
-    """R: how many opened tests have ended in a promotion, rolled back since or not."""
-    opened = set()
+    """R: how many opened tests have ended in a promotion, rolled back since or not.
+
+    Evidence counts when whoever opened the test signed it too.
+    """
+    openers: dict[str, str] = {}
     promoted = set()
     for entry in entries:
         if entry.kind is Kind.TEST_OPENED:
-            opened.add(entry.commit)
+            openers[entry.commit] = entry.signer
         elif entry.kind is Kind.EVIDENCE:
-            found = evidence_of(entry)
-            if found.of in opened and found.judgement.finish is Finish.BETTER:
-                promoted.add(found.of)
+            fields = body_of(entry, Kind.EVIDENCE)
+            test, finish = fields.text("of"), fields.inner("judgement").text("finish")
+            if openers.get(test) == entry.signer and finish == Finish.BETTER:
+                promoted.add(test)
     return len(promoted)
 
 

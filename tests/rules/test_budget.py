@@ -81,7 +81,7 @@ def test_without_promotions_it_is_e_lond_with_a_geometric_schedule():
         assert paid.level == pytest.approx(library.current_level, rel=1e-9)
 
 
-def finished(ledger, test, scales, gain, a_pair):
+def finished(ledger, test, scales, gain, a_pair, signer="risk"):
     pairs = tuple(a_pair(gain) for _ in range(400))
     made = Evidence(
         of=test.commit,
@@ -95,7 +95,7 @@ def finished(ledger, test, scales, gain, a_pair):
         bound=BOUND,
         judgement=judge(pairs, scales, test.body["level"]),
     )
-    return ledger.add(evidence(made))
+    return ledger.add(evidence(made), signer)
 
 
 def open_test(ledger, change):
@@ -131,6 +131,12 @@ def test_evidence_of_no_opened_test_promotes_nothing(ledger, a_change, a_pair, s
     test = open_test(ledger, a_change())
     finished(ledger, test, scales, 1.0, a_pair)
     assert promotions(ledger.entries[:1] + ledger.entries[2:]) == 0
+
+
+def test_evidence_that_another_signed_raises_no_level(ledger, a_change, a_pair, scales):
+    test = open_test(ledger, a_change())
+    finished(ledger, test, scales, 1.0, a_pair, signer="quant")
+    assert promotions(ledger.entries) == 0
 
 
 def test_levels_are_recomputed_from_their_place_in_the_ledger(ledger, a_change, a_pair, scales):

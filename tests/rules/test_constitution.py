@@ -109,8 +109,7 @@ def test_a_wrong_roles_yaml_is_refused_with_its_line(roles_yaml, before, after, 
     assert before in roles_yaml
     wrong = roles_yaml.replace(before, after, 1)
     with pytest.raises(BadConfiguration, match=r"^roles\.yaml:\d+: ") as refusal:
-        roles.seats(wrong)
-        roles.targets(wrong)
+        assert not (roles.seats(wrong), roles.targets(wrong))
     assert says in str(refusal.value)
 
 

@@ -183,7 +183,7 @@ def test_a_ledger_begins_with_genesis():
 
 
 @pytest.mark.parametrize("name", ["change", "head", "level", "promotions", "test"])
-@pytest.mark.parametrize("value", ["gone", None, True, [], {}, math.nan, "7", -1.5])
+@pytest.mark.parametrize("value", ["gone", None, True, [], {}, math.nan, -1.5])
 def test_a_field_of_another_type_is_untrusted(ledger, a_change, name, value):
     draft = opened.test_opened(ledger.entries, a_change(), 5e-5, 0)
     body = dict(draft.body)
@@ -191,8 +191,6 @@ def test_a_field_of_another_type_is_untrusted(ledger, a_change, name, value):
         del body[name]
     else:
         body[name] = value
-    if name == "head" and value in ("7",):
-        pytest.skip("a short text is still text; scope and gate compare it with the real head")
     with pytest.raises(Untrusted, match="ledger entry 1"):
         opened.test_of(ledger.add(replace(draft, body=body)))
 

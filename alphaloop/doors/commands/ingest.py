@@ -22,6 +22,7 @@ def command(files: tuple[Path, ...], name: str | None, as_json: bool) -> None:
     if name and len(files) > 1:
         raise Misuse("--as names one tape: ingest the files one by one")
     folder = repository_tapes(repository_root(Path()))
+    folder.mkdir(exist_ok=True)
     for file in files:
         tell(f"ingesting {file}")
         tape, report = ingest(file)

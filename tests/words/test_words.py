@@ -1,0 +1,250 @@
+"""What the desk says: true, complete, and harmless whatever it quotes."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alphaloop import words
+from alphaloop.facts.change import Change, State, Touched
+from alphaloop.facts.command import Misspelt, Verb
+from alphaloop.facts.decision import Decision
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.facts.episode import GUARDS, Pair, Score
+from alphaloop.facts.evidence import Evidence, Scales
+from alphaloop.facts.finding import Finding, Severity
+from alphaloop.facts.hypothesis import Hypothesis
+from alphaloop.facts.metric import Layer, Metric, Record
+from alphaloop.facts.release import Outcome
+from alphaloop.facts.turn import Turn
+from alphaloop.facts.verdict import Stance, Verdict
+from alphaloop.rules.betting import judge
+from alphaloop.rules.budget import next_level
+from alphaloop.rules.commands import commands
+from alphaloop.rules.entries import changes, decisions, lessons, measured, opened, releases, stops, verdicts
+from alphaloop.rules.entries import evidence as evidences
+from alphaloop.rules.standing import STANDING
+from alphaloop.words.spelling import number, odds, quoted, sparkline
+
+HEAD, BASE, TREE = "a" * 40, "b" * 40, "c" * 40
+IDEA = Hypothesis("skew_by_inventory", "lean against inventory", "objective", 0.25, {"skew_bps": 2.0}, 24)
+CHANGE = Change(
+    7, "quant", "skew", "quant/7", BASE, HEAD, TREE, (Touched("strategy.py", "100644", "quant", HEAD),), True
+)
+VETO = Verdict(
+    "risk",
+    7,
+    HEAD,
+    BASE,
+    Stance.VETO,
+    (
+        Finding("a", Severity.NOTE, "fine"),
+        Finding("static.imports", Severity.VETO, "imports os", "strategy.py", 3),
+    ),
+    "",
+    "the stages",
+)
+DECISION = Decision(7, HEAD, BASE, Stance.VETO, ("risk: veto, imports os", "qa: approve"))
+TURN = Turn(1, 7, IDEA.key, "vetoed", 0.25, None, "", {"risk": Stance.VETO, "qa": Stance.APPROVE}, 12.34)
+
+
+@given(st.text(max_size=400))
+def test_what_others_wrote_never_acts(text):
+    said = quoted(text)
+    assert "\n" not in said
+    assert not re.search(r"(?<!\\)[`|<@]", said)
+    assert commands(said) == () or commands(text.strip()) != ()
+
+
+@given(st.text(max_size=400), st.sampled_from(Stance))
+def test_no_comment_of_ours_is_ever_a_command(text, stance):
+    findings = (Finding("x", Severity.NOTE, text or "x", text),)
+    said = Verdict("qa", 7, HEAD, BASE, stance, findings, "", text)
+    assert commands(words.verdict_comment(said)) == ()
+    assert commands(words.proposal_body(Hypothesis(text, text, text))) == ()
+    assert commands(words.decision_comment(Decision(7, HEAD, BASE, stance, (text,)))) == ()
+    assert commands(words.misspelt_answer(Misspelt(text, ""))) == ()
+    assert commands(words.stopped_answer(text)) == ()
+
+
+def test_no_answer_to_a_command_is_a_command():
+    assert commands(words.help_answer()) == ()
+    assert commands(words.status_answer(CHANGE, State.HELD, DECISION, [VETO], "human:alice: fire")) == ()
+
+
+def test_the_help_table_lists_every_command_with_who_may():
+    table = words.help_answer()
+    for verb in Verb:
+        assert f"| `{STANDING[verb].usage}` | {STANDING[verb].does} | {STANDING[verb].who} |" in table
+
+
+def test_a_verdict_says_its_weightiest_finding_first():
+    assert words.verdict_line(VETO) == "risk vetoes: imports os"
+    said = words.verdict_comment(VETO)
+    assert said.index("imports os") < said.index("fine")
+    assert "strategy.py:3" in said
+    assert HEAD[:12] in said
+
+
+def test_a_flood_of_findings_stays_readable():
+    findings = tuple(Finding("x", Severity.WARNING, "y" * 1000) for _ in range(500))
+    said = words.verdict_comment(Verdict("qa", 7, HEAD, BASE, Stance.HOLD, findings))
+    assert len(said) < 16_000
+    assert "480 more" in said
+
+
+def test_a_decision_says_why():
+    assert words.decision_line(DECISION) == "#7 vetoed: risk: veto, imports os"
+    assert "- qa: approve" in words.decision_comment(DECISION)
+
+
+def test_status_says_where_why_and_that_an_old_decision_is_void():
+    said = words.status_answer(
+        CHANGE, State.STALE, Decision(7, "d" * 40, BASE, Stance.APPROVE, ("x",)), [], ""
+    )
+    assert "**stale**" in said
+    assert "void" in said
+    assert "Nobody has answered" in said
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest():
+    assert "Did you mean `/alphaloop stop [reason]`?" in words.misspelt_answer(
+        Misspelt("/alphaloop stpo", "stop")
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(None, "missing"), (0.0, "0"), (-1234.5678, "-1235"), (1e-9, "1e-09")]
+)
+def test_a_missing_number_is_said_to_be_missing(value, said):
+    assert number(value) == said
+
+
+@given(st.lists(st.floats(), max_size=100))
+def test_a_sparkline_has_at_most_its_width(values):
+    assert len(sparkline(values, 20)) <= 20
+
+
+def test_a_sparkline_rises_with_its_values():
+    assert sparkline(range(8)) == "▁▂▃▄▅▆▇█"
+    assert sparkline([1.0, 1.0]) == "▁▁"
+    assert sparkline([]) == ""
+
+
+def test_odds_are_readable():
+    assert odds(24_000) == "24 000 to 1"
+    assert odds(0.012) == "0.012 to 1"
+
+
+def test_the_turn_table_shows_every_turn_and_every_seat():
+    table = words.turn_table([TURN, Turn(2, None, "", "none", None, None, "", {}, 0.5)])
+    assert "#7" in table
+    assert "risk VETO, qa yes" in table
+    assert table.splitlines()[0].startswith("turn  pr")
+    assert all(line == line.rstrip() for line in table.splitlines())
+
+
+def test_the_lesson_sets_what_was_measured_beside_what_was_predicted():
+    assert "before anything was measured" in words.lesson(TURN)
+    measured_less = words.lesson(Turn(2, 8, "widen", "merged", 0.3, 0.1, "sha256:e"))
+    assert "measured 0.1 an episode, less than the 0.3" in measured_less
+    assert "nothing was proposed" in words.lesson(Turn(3, None, "", "none", None, None, ""))
+
+
+def test_the_terminal_never_gets_control_characters():
+    findings = [Finding("x", Severity.VETO, "a\x1b[2Jb\nc", "f.py", 2)]
+    said = words.review_answer("vetoed", findings, {"bytes": 0.01})
+    assert "\x1b" not in said
+    assert "f.py:2" in said
+
+
+def test_metrics_say_what_is_missing_and_what_was_met():
+    record = Record(
+        (
+            Metric("pnl", Layer.STRATEGY, 1.5, "quote"),
+            Metric("drop_rate", Layer.INFRASTRUCTURE, None, "ratio", "< 1"),
+        ),
+        40,
+        "40 episodes",
+    )
+    table = words.metric_table(record, None)
+    assert re.search(r"drop_rate +missing +target < 1", table)
+    assert "health missing" in table
+
+
+@pytest.fixture
+def story():
+    """A ledger: one hypothesis that won its test, merged and was confirmed; one that was vetoed; a stop."""
+    entries: list[Entry] = []
+
+    def add(draft, signer="risk", **more):
+        commit = f"{len(entries):040x}"
+        body = {**draft.body, **more}
+        entries.append(Entry(len(entries), commit, signer, draft.kind, draft.key, draft.subject, body))
+        return entries[-1]
+
+    add(Draft(Kind.GENESIS, "genesis", "begin", {"founding": "f" * 40}), "human:alice")
+    add(measured.trial(BASE, 1, IDEA), "quant")
+    add(changes.change_opened(CHANGE, IDEA, 1), "quant")
+    test = add(opened.test_opened(entries, CHANGE, next_level(entries), 0))
+    base = Score(0.0, 0.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:b")
+    pairs = tuple(Pair(i, Score(1.0, 1.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:c"), base) for i in range(80))
+    scales = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
+    bound = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+    judged = judge(pairs, scales, test.body["level"])
+    made = Evidence(test.commit, 7, HEAD, TREE, BASE, "00", scales, pairs, bound, judged)
+    found = add(evidences.evidence(made))
+    said = Verdict(
+        "risk", 7, HEAD, BASE, Stance.APPROVE, (), evidences.evidence_digest(found), words.tested(made)
+    )
+    add(verdicts.verdict(entries, said))
+    approved = Decision(7, HEAD, BASE, Stance.APPROVE, ("risk: approve",))
+    add(decisions.decision(entries, approved, CHANGE), "sre")
+    merged = add(releases.release(CHANGE, "f" * 40), "sre", landing={"commit": "1" * 40})
+    add(releases.outcome(merged, Outcome(releases.release_of(merged), None, ""), ""), "sre")
+    turn = Turn(1, 7, IDEA.key, "merged", 0.25, 1.0, "sha256:e", {"risk": Stance.APPROVE}, 12.0)
+    add(lessons.lesson(turn, words.lesson(turn)), "delivery_lead")
+    second = Turn(2, 8, "widen|<b>", "vetoed", None, None, "", {}, 3.0)
+    add(lessons.lesson(second, words.lesson(second)), "delivery_lead")
+    add(lessons.escalation(IDEA, (1, 2, 3)), "delivery_lead")
+    add(stops.stop(entries, "human:alice", "fire"), "human:alice")
+    return entries
+
+
+def test_the_walkthrough_tells_the_whole_story(story):
+    page = words.walkthrough_page(story)
+    for piece in (
+        "## Turn 1, change #7: merged",
+        "lean against inventory",
+        "**Test 1** paid a level of 5e-05, so it needed evidence of 20 000 to 1.",
+        "Mean gain 1.",
+        "**Decision: approved**",
+        "| risk | approves |",
+        "would be missed",
+        "▁",
+        "█",
+    ):
+        assert piece in page
+    assert page.index("Turn 2") < page.index("Turn 1,")
+    assert "<b>" not in page
+
+
+def test_the_task_page_says_what_waits_for_whom(story):
+    page = words.task_page(story)
+    assert "The desk is stopped (human:alice: fire)" in page
+    assert "was refused 3 times" in page
+    assert "#1, #2, #3" in page
+    assert f"last confirmed release: `{'1' * 12}`" in page
+    assert "1 tests opened, 1 of them promoted something" in page
+    assert "24 candidates scored" in page
+
+
+def test_an_empty_ledger_has_pages_too(story):
+    assert "No turn has been finished yet" in words.walkthrough_page(story[:1])
+    assert "nothing" in words.task_page(story[:1])
+
+
+def test_a_test_that_never_ended_is_told(story):
+    page = words.walkthrough_page([entry for entry in story if entry.kind is not Kind.EVIDENCE])
+    assert "it is paid for all the same" in page
