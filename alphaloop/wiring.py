@@ -67,7 +67,9 @@ def alone(root: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as taken:
-            raise Refused(f"another alphaloop turns the loop in {root}: wait for it to end, then run again") from taken
+            raise Refused(
+                f"another alphaloop turns the loop in {root}: wait for it to end, then run again"
+            ) from taken
         yield
 
 

@@ -50,7 +50,9 @@ def review(desk: Desk, change: Change) -> Verdict:
     rests_on = f"{_SAMPLED} tapes of world {venue.market.world.name!r}, each made twice"
     if differing:
         words = f"world {venue.market.world.name!r} makes another tape of seed {differing[0]} each time"
-        return held(SEAT, change, (Finding("tape-integrity", Severity.WARNING, words, "market.yaml"),), rests_on)
+        return held(
+            SEAT, change, (Finding("tape-integrity", Severity.WARNING, words, "market.yaml"),), rests_on
+        )
     return from_findings(SEAT, change, (), rests_on)
 
 

@@ -6,9 +6,7 @@ from time import monotonic
 from alphaloop import words
 from alphaloop.agents.grounds import constitution_at
 from alphaloop.facts.change import Change
-from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry
-from alphaloop.facts.hypothesis import Hypothesis
 from alphaloop.facts.release import Outcome
 from alphaloop.facts.turn import Turn
 from alphaloop.facts.verdict import Stance
@@ -19,7 +17,6 @@ from alphaloop.rules.entries.decisions import last_decision
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
 from alphaloop.rules.entries.lessons import escalation, lesson, turns_taken
 from alphaloop.rules.entries.opened import test_for
-from alphaloop.rules.entries.releases import release_of, releases
 from alphaloop.rules.entries.verdicts import verdicts_on
 
 SEAT = "delivery_lead"
@@ -96,5 +93,9 @@ def _evidence(entries: Sequence[Entry], change: Change) -> tuple[float | None, s
 
 
 def _stances(entries: Sequence[Entry], change: Change) -> Mapping[str, Stance]:
-    here = (one for one in verdicts_on(entries, change.number) if (one.head, one.base) == (change.head, change.base))
+    here = (
+        one
+        for one in verdicts_on(entries, change.number)
+        if (one.head, one.base) == (change.head, change.base)
+    )
     return {one.seat: one.stance for one in here}

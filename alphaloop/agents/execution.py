@@ -28,6 +28,8 @@ def review(desk: Desk, change: Change) -> Verdict:
 def _compared(name: str, here: Record, main: Record) -> Finding:
     now, before = here.value(name), main.value(name)
     if now is None:
-        return Finding(name, Severity.WARNING, f"{name} is missing: no event carries it, so nothing can be said")
+        return Finding(
+            name, Severity.WARNING, f"{name} is missing: no event carries it, so nothing can be said"
+        )
     beside = "missing" if before is None else f"{before:.4g}"
     return Finding(name, Severity.NOTE, f"{name} {now:.4g}, main {beside}")

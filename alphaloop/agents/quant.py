@@ -44,7 +44,9 @@ def implement(desk: Desk, made: Plan) -> Change | None:
         return None
     hypothesis = made.proposal.hypothesis
     files = {path: text.encode() for path, text in made.proposal.files.items()}
-    change = desk.forge.open(SEAT, hypothesis.key, words.proposal_body(hypothesis), files, f"turn:{made.turn}")
+    change = desk.forge.open(
+        SEAT, hypothesis.key, words.proposal_body(hypothesis), files, f"turn:{made.turn}"
+    )
     desk.ledger.append(change_opened(change, hypothesis, made.turn), SEAT)
     return change
 

@@ -1,35 +1,29 @@
 """Playing recorded evidence again: the same seeds must give the same scores, or somebody's numbers are false."""
 
-from dataclasses import dataclass
-
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.agents.risk.binding import bound
 from alphaloop.errors import AlphaLoopError
+from alphaloop.facts.claim import Holds
 from alphaloop.facts.evidence import Evidence
 from alphaloop.ports import Desk
 from alphaloop.simulation.pairs import play_pair
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """What a replay came to: replayed, not replayable here, or false; and why."""
-
-    how: str
-    words: str
-
-
-def replayed(desk: Desk, found: Evidence, pairs: int) -> Replay:
+def replayed(desk: Desk, found: Evidence, pairs: int) -> tuple[Holds, str]:
     """Play the first `pairs` pairs of `found` again, under the constitution by which they were judged."""
     differs = _elsewhere(desk, found)
     if differs:
-        return Replay("not replayable here", differs)
+        return Holds.NOT_REPLAYABLE, differs
     candidate, base = strategy_at(desk, found.head), strategy_at(desk, found.base)
     venue = venue_at(desk, _judged_by(found))
     for told in found.pairs[:pairs]:
         again = play_pair(candidate, base, told.seed, venue)
         if again != told:
-            return Replay("false", f"the pair of seed {told.seed} plays differently: {again.candidate.digest[:19]}…")
-    return Replay("replayed", f"{min(pairs, len(found.pairs))} of {len(found.pairs)} pairs, each the same")
+            return (
+                Holds.FALSE,
+                f"the pair of seed {told.seed} plays differently: {again.candidate.digest[:19]}…",
+            )
+    return Holds.REPLAYED, f"{min(pairs, len(found.pairs))} of {len(found.pairs)} pairs, each the same"
 
 
 def _elsewhere(desk: Desk, found: Evidence) -> str:

@@ -4,7 +4,7 @@ from alphaloop.agents import sre
 from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import examine
-from alphaloop.errors import Broken, Stopped
+from alphaloop.errors import Stopped
 from alphaloop.facts.change import RELEASE_PATHS
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.finding import vetoes
@@ -21,10 +21,14 @@ def take_back(desk: Desk, released: Entry, why: str) -> str:
     shadow = releases.release_of(released).shadow
     unsafe = _unsafe(desk, shadow)
     if unsafe:
-        return _stopped(desk, f"#{releases.release_of(released).change} must go, and {shadow[:12]} is refused: {unsafe}")
+        return _stopped(
+            desk, f"#{releases.release_of(released).change} must go, and {shadow[:12]} is refused: {unsafe}"
+        )
     restored = desk.forge.restore(RELEASE_PATHS, shadow, sre.SEAT, releases.rollback(released, why))
     if not isinstance(restored, Merged):
-        return _stopped(desk, f"#{releases.release_of(released).change} could not be taken back: {restored.words}")
+        return _stopped(
+            desk, f"#{releases.release_of(released).change} could not be taken back: {restored.words}"
+        )
     desk.tell(f"  rolled back to {shadow[:12]}: {why}")
     return restored.commit
 
@@ -33,7 +37,9 @@ def _unsafe(desk: Desk, shadow: str) -> str:
     """Why the static and limit stages refuse the confirmed strategy under main's constitution, "" if they do not."""
     venue = venue_at(desk, desk.forge.main())
     confirmed = strategy_at(desk, shadow)
-    looked = examine(Subject(STRATEGY, confirmed, None, venue.limits), venue, "pre-trade", desk.tell, desk.sandbox)
+    looked = examine(
+        Subject(STRATEGY, confirmed, None, venue.limits), venue, "pre-trade", desk.tell, desk.sandbox
+    )
     found = vetoes(looked.findings)
     return found[0].message if found else ""
 

@@ -72,7 +72,9 @@ def stop(desk: Desk, principal: str, reason: str) -> Entry:
 def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
     """End the stop in force, with the human's own signature; None when the desk is not stopped."""
     standing = stop_in_force(desk.ledger.entries())
-    return None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)
+    return (
+        None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)
+    )
 
 
 def refuse_when_stopped(desk: Desk) -> None:

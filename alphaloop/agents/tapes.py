@@ -31,5 +31,7 @@ def _loaded(path: Path, digest: str, market: Market) -> Tape:
     tape = load(path, market.instrument)
     found = tape.digest()
     if found != digest:
-        raise BadTape(f"{path} is another tape than market.yaml pins: {found} is not {digest}; restore the pinned one")
+        raise BadTape(
+            f"{path} is another tape than market.yaml pins: {found} is not {digest}; restore the pinned one"
+        )
     return tape

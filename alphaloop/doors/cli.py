@@ -78,5 +78,8 @@ def main() -> None:
         sys.exit(BROKEN)
     except Exception:
         traceback.print_exc()
-        click.echo("alphaloop: this is a fault of AlphaLoop itself; nothing was approved. Please report it.", err=True)
+        click.echo(
+            "alphaloop: this is a fault of AlphaLoop itself; nothing was approved. Please report it.",
+            err=True,
+        )
         sys.exit(BROKEN)

@@ -47,5 +47,7 @@ def _recorded(path: Path, venue: Venue) -> Tape:
     tape = load(path, venue.market.instrument) if path.suffix == ".npz" else ingest(path)[0]
     episodes = slices(tape, venue.market.episode_s)
     if not episodes:
-        raise BadTape(f"{path} holds no whole episode of {venue.market.episode_s:g} s without a gap; record longer")
+        raise BadTape(
+            f"{path} holds no whole episode of {venue.market.episode_s:g} s without a gap; record longer"
+        )
     return SCENARIOS[venue.scenario].apply(episodes[0]) if venue.scenario else episodes[0]

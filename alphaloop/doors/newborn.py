@@ -96,7 +96,9 @@ def _fitted(market: Market, limits: Limits, tapes: Mapping[str, Tape]) -> tuple[
         world=world,
         tapes=tuple(f"{name}@{tape.digest()}" for name, tape in tapes.items()),
     )
-    return grown, _resized(limits, capital / market.capital, _whole_lots(capital / price, first.instrument.lot))
+    return grown, _resized(
+        limits, capital / market.capital, _whole_lots(capital / price, first.instrument.lot)
+    )
 
 
 def _resized(limits: Limits, growth: float, max_position: float) -> Limits:

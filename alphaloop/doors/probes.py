@@ -62,7 +62,9 @@ def _repository(folder: Path) -> Iterator[Probe]:
 
     def keys() -> str:
         held = sorted(os.listdir(repository_root(folder) / ".alphaloop" / "keys"))
-        return f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
+        return (
+            f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
+        )
 
     yield _asked("ledger", ledger, needed=False)
     yield _asked("keys", keys, needed=False)

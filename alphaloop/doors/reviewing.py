@@ -39,7 +39,12 @@ class Reviewed:
         """What `--json` prints."""
         seconds = {stage: round(took, 6) for stage, took in self.seconds.items()}
         findings = [finding_body(finding) for finding in self.findings]
-        return {"decision": self.decision, "findings": findings, "seconds": seconds, "evidence": self.evidence}
+        return {
+            "decision": self.decision,
+            "findings": findings,
+            "seconds": seconds,
+            "evidence": self.evidence,
+        }
 
 
 def reviewed(desk: Desk, what: str, through: str | None) -> Reviewed:
@@ -60,7 +65,9 @@ def _candidate(desk: Desk, what: str) -> bytes:
             return file.read(MAX_BYTES)
     commit = desk.forge.resolve(what)
     if commit is None:
-        raise Misuse(f"{what!r} is no file, no pull request and no revision here; `alphaloop pr list` shows numbers")
+        raise Misuse(
+            f"{what!r} is no file, no pull request and no revision here; `alphaloop pr list` shows numbers"
+        )
     return strategy_at(desk, commit)
 
 

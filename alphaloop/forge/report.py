@@ -1,26 +1,9 @@
-"""What verifying a repository found, line by line."""
+"""What verifying a repository found, claim by claim."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.entry import Entry
-
-
-class Holds(StrEnum):
-    """Whether one thing that the repository claims is so."""
-
-    OK = "ok"
-    FALSE = "false"
-    NOT_REPLAYABLE = "not replayable"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was checked: what, whether it holds, and why in words."""
-
-    what: str
-    holds: Holds
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +23,11 @@ class Report:
     Whether decisions and levels follow from the entries is for those to recompute who know the rules.
     """
 
-    lines: tuple[Line, ...]
+    claims: tuple[Claim, ...]
     entries: tuple[Entry, ...]
     anchors: tuple[Anchor, ...]
 
     @property
     def sound(self) -> bool:
         """Whether nothing is false."""
-        return all(line.holds is not Holds.FALSE for line in self.lines)
+        return all(claim.holds is not Holds.FALSE for claim in self.claims)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from alphaloop.errors import AlphaLoopError, Untrusted
+from alphaloop.facts.claim import Claim, Holds
 from alphaloop.forge import chain, commits, high_water, landing, mainline, signers
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.git import Repository
@@ -16,7 +17,7 @@ from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import Conversations
-from alphaloop.forge.report import Anchor, Holds, Line, Report
+from alphaloop.forge.report import Anchor, Report
 
 
 def verify(folder: Path) -> Report:
@@ -31,31 +32,31 @@ def verify(folder: Path) -> Report:
 def _verified(git: Repository) -> Report:
     verified = Chain()
     seen = high_water.read(git.folders.private)
-    lines = [_line("objects", partial(_objects, git))]
-    ledger = _line("ledger", partial(_ledger, git, verified))
-    lines += [ledger, _line("high-water mark", partial(_high_water, seen, verified))]
+    claims = [_claim("objects", partial(_objects, git))]
+    ledger = _claim("ledger", partial(_ledger, git, verified))
+    claims += [ledger, _claim("high-water mark", partial(_high_water, seen, verified))]
     landings: tuple[Landing, ...] = ()
     if ledger.holds is Holds.OK:
         view = LocalLedger(git, KeyFolder(git.folders.private / "keys"))
-        lines.append(_line("public keys", partial(_keys, git, verified)))
+        claims.append(_claim("public keys", partial(_keys, git, verified)))
         landings = landing.of(verified.entries)
-        lines += [
-            _line(f"landing {record.commit[:12]}", partial(mainline.check_landing, git, verified, record))
+        claims += [
+            _claim(f"landing {record.commit[:12]}", partial(mainline.check_landing, git, verified, record))
             for record in landings
         ]
-        lines += list(_main(git, verified, landings))
-        lines += list(_pull_requests(git, view))
+        claims += list(_main(git, verified, landings))
+        claims += list(_pull_requests(git, view))
     anchors = tuple(
         Anchor(record.entry.number, record.how, record.commit, record.base) for record in landings
     )
-    return Report(tuple(lines), tuple(verified.entries), anchors)
+    return Report(tuple(claims), tuple(verified.entries), anchors)
 
 
-def _line(what: str, check: Callable[[], str]) -> Line:
+def _claim(what: str, check: Callable[[], str]) -> Claim:
     try:
-        return Line(what, Holds.OK, check())
+        return Claim(what, Holds.OK, check())
     except AlphaLoopError as found:
-        return Line(what, Holds.FALSE, str(found))
+        return Claim(what, Holds.FALSE, str(found))
 
 
 def _objects(git: Repository) -> str:
@@ -93,31 +94,31 @@ def _keys(git: Repository, verified: Chain) -> str:
     return f"{len(ring.keys)} principals, each with one key, as the first commit lists them"
 
 
-def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> Iterator[Line]:
+def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> Iterator[Claim]:
     try:
         founding = str(verified.entries[0].body.get("founding", ""))
         history = mainline.history(git, founding)
         missing = [record.commit for record in landings if record.commit not in history]
     except AlphaLoopError as found:
-        yield Line("main", Holds.FALSE, str(found))
+        yield Claim("main", Holds.FALSE, str(found))
         return
     for commit in missing:
-        yield Line(
+        yield Claim(
             "main", Holds.FALSE, f"the ledger landed {commit}, and main does not contain it: run again"
         )
     landed = {record.commit for record in landings}
     direct = [commit for commit in history if commit not in landed and commit != founding]
     for commit in direct:
-        yield _line(f"main {commit[:12]}", partial(mainline.check_by_hand, git, verified, commit))
-    yield Line("main", Holds.OK, f"{len(history)} commits, {len(landed)} of them landed by the ledger")
+        yield _claim(f"main {commit[:12]}", partial(mainline.check_by_hand, git, verified, commit))
+    yield Claim("main", Holds.OK, f"{len(history)} commits, {len(landed)} of them landed by the ledger")
 
 
-def _pull_requests(git: Repository, view: LocalLedger) -> Iterator[Line]:
+def _pull_requests(git: Repository, view: LocalLedger) -> Iterator[Claim]:
     talks = Conversations(git, KeyFolder(git.folders.private / "keys"), view)
     try:
         numbers = talks.numbers()
     except AlphaLoopError as found:
-        yield Line("pull requests", Holds.FALSE, str(found))
+        yield Claim("pull requests", Holds.FALSE, str(found))
         return
     for number in numbers:
-        yield _line(f"pull request {number}", partial(mainline.check_talk, talks, view, number))
+        yield _claim(f"pull request {number}", partial(mainline.check_talk, talks, view, number))

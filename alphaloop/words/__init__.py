@@ -17,18 +17,21 @@ from alphaloop.words.reviews import (
 from alphaloop.words.table import turn_table
 from alphaloop.words.terminal import (
     change_line,
+    claim_line,
     conversation,
     episode_table,
     ingested,
     lesson,
     metric_table,
     review_answer,
+    verified,
     where_to_read,
 )
 from alphaloop.words.walkthrough import walkthrough_page
 
 __all__ = [
     "change_line",
+    "claim_line",
     "conversation",
     "decision_comment",
     "decision_line",
@@ -51,6 +54,7 @@ __all__ = [
     "turn_table",
     "verdict_comment",
     "verdict_line",
+    "verified",
     "walkthrough_page",
     "where_to_read",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from alphaloop.facts.change import Change, State
+from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Layer, Metric, Record
 from alphaloop.facts.turn import Turn
@@ -173,3 +174,15 @@ def _metric(metric: Metric) -> str:
     verdict = {True: "met", False: "missed", None: ""}[metric.meets]
     target = f"target {metric.target} {verdict}".rstrip() if metric.target else ""
     return f"{metric.name:28} {number(metric.value, metric.unit):24} {target}".rstrip()
+
+
+def claim_line(claim: Claim) -> str:
+    """One claim of `alphaloop verify`."""
+    return f"{claim.holds.upper() if claim.holds is Holds.FALSE else claim.holds:<19} {claim.what}: {claim.words}"
+
+
+def verified(false: int) -> str:
+    """How the verifying ended."""
+    if false:
+        return f"{false} claims are FALSE: find out who changed what before you trust this repository"
+    return "every claim that can be checked here holds"

@@ -8,7 +8,7 @@ import pytest
 from alphaloop.facts.entry import Draft, Kind
 from alphaloop.forge import commits
 from alphaloop.forge.chain import LEDGER
-from alphaloop.forge.report import Holds
+from alphaloop.facts.claim import Holds
 from alphaloop.forge.verify import verify
 
 
@@ -25,15 +25,15 @@ def story(desk, decide, release):
 
 
 def _false(folder: Path) -> list[str]:
-    return [f"{line.what}: {line.words}" for line in verify(folder).lines if line.holds is Holds.FALSE]
+    return [f"{line.what}: {line.words}" for line in verify(folder).claims if line.holds is Holds.FALSE]
 
 
 def test_a_sound_desk_is_sound_and_shows_its_anchors(story, repository):
     report = verify(repository)
-    assert report.sound, report.lines
+    assert report.sound, report.claims
     assert [anchor.how for anchor in report.anchors] == ["merge", "restore"]
     assert len(report.entries) == len(story.ledger.entries())
-    assert {line.what for line in report.lines} >= {
+    assert {line.what for line in report.claims} >= {
         "objects",
         "ledger",
         "public keys",
@@ -46,7 +46,7 @@ def test_a_clone_with_one_more_fetch_verifies_without_any_key(story, git, reposi
     git("clone", "-q", "--bare", str(repository), str(tmp_path / "clone.git"), cwd=tmp_path)
     git("fetch", "-q", "origin", "+refs/alphaloop/*:refs/alphaloop/*", cwd=tmp_path / "clone.git")
     report = verify(tmp_path / "clone.git")
-    assert report.sound, report.lines
+    assert report.sound, report.claims
     assert len(report.entries) == len(story.ledger.entries())
 
 

@@ -6,8 +6,8 @@ from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, ven
 from alphaloop.agents.risk.seat import SEAT
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import STAGES, Examination, examine
-from alphaloop.facts.change import Change
 from alphaloop.errors import BadConfiguration
+from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity, vetoes
 from alphaloop.facts.verdict import Verdict
 from alphaloop.ports import Desk
@@ -39,6 +39,10 @@ def harmless(desk: Desk, change: Change) -> Verdict:
     try:
         constitution_at(desk, change.head)
     except BadConfiguration as wrong:
-        unreadable = Finding("constitution", Severity.VETO, f"after this change the desk could not work: {wrong}")
+        unreadable = Finding(
+            "constitution", Severity.VETO, f"after this change the desk could not work: {wrong}"
+        )
         return from_findings(SEAT, change, (unreadable,), "the constitution of the head")
-    return from_findings(SEAT, change, (), "the scope stage and the constitution of the head; no order depends on it")
+    return from_findings(
+        SEAT, change, (), "the scope stage and the constitution of the head; no order depends on it"
+    )

@@ -36,13 +36,19 @@ def _score(source: bytes, tape: Tape, venue: Venue) -> Score:
 def _finding(name: str, sides: list[tuple[Score, Score]], venue: Venue) -> Finding:
     broken = next((here.fault or here.breach for here, _ in sides if here.fault or here.breach), "")
     if broken:
-        return Finding("recorded", Severity.VETO, f"on the recorded tape {name} the strategy failed: {broken}")
+        return Finding(
+            "recorded", Severity.VETO, f"on the recorded tape {name} the strategy failed: {broken}"
+        )
     both = [(here.pnl, main.pnl) for here, main in sides if here.pnl is not None and main.pnl is not None]
     if len(both) < len(sides) or not both:
-        return Finding("recorded", Severity.VETO, f"on the recorded tape {name} PnL is missing, so nothing is guarded")
+        return Finding(
+            "recorded", Severity.VETO, f"on the recorded tape {name} PnL is missing, so nothing is guarded"
+        )
     here, main = (sum(column) for column in zip(*both, strict=True))
     allowed = venue.limits.max_drawdown * venue.market.capital
     said = f"recorded tape {name}, {len(both)} episodes: PnL {here:.4g}, main {main:.4g}"
     if not main - here <= allowed:
-        return Finding("recorded", Severity.VETO, f"{said}: it falls short by more than the {allowed:.4g} allowed")
+        return Finding(
+            "recorded", Severity.VETO, f"{said}: it falls short by more than the {allowed:.4g} allowed"
+        )
     return Finding("recorded", Severity.NOTE, f"{said} (a report, not evidence)")

@@ -18,8 +18,12 @@ def reported(desk: Desk, found: Evidence) -> Iterator[Finding]:
     deflated = deflated_sharpe(np.array(profits, np.float64), trials)
     said = "missing" if deflated is None else f"{deflated:.3f}"
     yield Finding(
-        "deflated-sharpe", Severity.NOTE, f"deflated Sharpe {said} over {len(profits)} episodes and {trials} trials"
+        "deflated-sharpe",
+        Severity.NOTE,
+        f"deflated Sharpe {said} over {len(profits)} episodes and {trials} trials",
     )
     yield Finding(
-        "overfit-probability", Severity.NOTE, "overfit probability missing: the ledger keeps no episodes of a trial"
+        "overfit-probability",
+        Severity.NOTE,
+        "overfit probability missing: the ledger keeps no episodes of a trial",
     )

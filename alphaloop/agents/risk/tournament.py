@@ -36,7 +36,9 @@ def tested(desk: Desk, change: Change) -> Verdict:
         return from_findings(SEAT, change, (_veto(same),), f"a pilot of {scales.pilots} pairs")
     paid = _paid(desk, change)
     if paid is None:
-        return from_findings(SEAT, change, (_veto("the error budget is spent, so there is no test"),), "the ledger")
+        return from_findings(
+            SEAT, change, (_veto("the error budget is spent, so there is no test"),), "the ledger"
+        )
     entry = evidence_on(desk.ledger.entries(), paid.commit) or _played(desk, change, paid, scales)
     found = evidence_of(entry)
     findings = (_judged(found), *reported(desk, found), *recorded_findings(desk, change))
@@ -107,7 +109,9 @@ def _numbers(desk: Desk, paid: Entry, signature: bytes) -> Sequence[int]:
 
 def _judged(found: Evidence) -> Finding:
     better = found.judgement.finish is Finish.BETTER
-    return Finding("tournament", Severity.NOTE if better else Severity.VETO, found.judgement.words, "strategy.py")
+    return Finding(
+        "tournament", Severity.NOTE if better else Severity.VETO, found.judgement.words, "strategy.py"
+    )
 
 
 def _veto(message: str) -> Finding:

@@ -9,7 +9,9 @@ from alphaloop.doors.printing import emit, tell
 
 
 @click.command()
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which search seeds to play.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Which search seeds to play."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(seed: int, as_json: bool) -> None:
     """Measure main's strategy on search seeds; a number that no event carries is missing."""
@@ -22,6 +24,12 @@ def command(seed: int, as_json: bool) -> None:
         record = measure_main(desk)
     overall = health(record)
     if as_json:
-        emit({"metrics": [asdict(metric) for metric in record.metrics], "health": overall, "rests_on": record.rests_on})
+        emit(
+            {
+                "metrics": [asdict(metric) for metric in record.metrics],
+                "health": overall,
+                "rests_on": record.rests_on,
+            }
+        )
     else:
         click.echo(words.metric_table(record, overall))

@@ -47,7 +47,13 @@ def show(number: int, as_json: bool) -> None:
         said = desk.forge.conversation(number)
         standing = status(desk, number)
     if as_json:
-        emit({"pr": number, "status": standing, "said": [{"by": s.author, "verb": s.verb, "text": s.text} for s in said]})
+        emit(
+            {
+                "pr": number,
+                "status": standing,
+                "said": [{"by": s.author, "verb": s.verb, "text": s.text} for s in said],
+            }
+        )
     else:
         click.echo(words.conversation(number, said, standing))
 

@@ -1,7 +1,6 @@
 """`alphaloop review`: judge a candidate against main."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,7 +9,9 @@ from alphaloop.doors.printing import emit, tell
 
 @click.command()
 @click.argument("what", default="strategy.py")
-@click.option("--through", help="The last stage: bytes, static, stress, pre-trade; tournament for a pull request.")
+@click.option(
+    "--through", help="The last stage: bytes, static, stress, pre-trade; tournament for a pull request."
+)
 @click.option("--unsafe", is_flag=True, help="Run the candidate without isolation.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None:

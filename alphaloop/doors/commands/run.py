@@ -11,9 +11,13 @@ from alphaloop.facts.turn import Turn
 
 
 @click.command()
-@click.option("--turns", "count", type=click.IntRange(1), default=1, show_default=True, help="How many turns.")
+@click.option(
+    "--turns", "count", type=click.IntRange(1), default=1, show_default=True, help="How many turns."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Governs the search only.")
-@click.option("--dry-run", is_flag=True, help="In a throw-away clone: moves neither main nor the error budget.")
+@click.option(
+    "--dry-run", is_flag=True, help="In a throw-away clone: moves neither main nor the error budget."
+)
 @click.option("--unsafe", is_flag=True, help="Run strategies without isolation; such evidence never merges.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn on standard output.")
 def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """`alphaloop simulate`: one episode, in isolation, promoting nothing."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,17 @@ from alphaloop.doors.printing import emit, tell
 
 
 @click.command()
-@click.option("--strategy", type=click.Path(path_type=Path), help="A strategy file; main's strategy when left out.")
-@click.option("--tape", type=click.Path(path_type=Path), help="A recording or a tape; its first whole episode.")
+@click.option(
+    "--strategy", type=click.Path(path_type=Path), help="A strategy file; main's strategy when left out."
+)
+@click.option(
+    "--tape", type=click.Path(path_type=Path), help="A recording or a tape; its first whole episode."
+)
 @click.option("--world", help="Another world than market.yaml's.")
 @click.option("--scenario", default="", help="A stress, such as flash_crash.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Which search seed to play.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Which search seed to play."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(
     strategy: Path | None, tape: Path | None, world: str | None, scenario: str, seed: int, as_json: bool

@@ -1,0 +1,38 @@
+"""`alphaloop verify`: recompute everything that the ledger says; no network, no model."""
+
+from pathlib import Path
+
+import click
+
+from alphaloop.doors.printing import emit, tell
+
+
+@click.command()
+@click.option(
+    "--replay",
+    "pairs",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Pairs to play again, per test.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a claim on standard output.")
+def command(pairs: int, as_json: bool) -> None:
+    """Check every signature, link and anchor, recompute every level, judgement and decision, replay the evidence.
+
+    Each claim is ok, recomputed, replayed, not replayable here (and why), or false.
+    """
+    from alphaloop import words
+    from alphaloop.doors.verifying import verified
+    from alphaloop.facts.claim import Holds
+
+    false = 0
+    for claim in verified(Path(), pairs, tell):
+        false += claim.holds is Holds.FALSE
+        if as_json:
+            emit({"what": claim.what, "holds": claim.holds, "words": claim.words})
+        else:
+            click.echo(words.claim_line(claim))
+    if not as_json:
+        click.echo(words.verified(false))
+    raise SystemExit(3 if false else 0)
