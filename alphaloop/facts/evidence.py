@@ -78,5 +78,10 @@ class Evidence:
         if lacking:
             raise ValueError(f"evidence is bound to {', '.join(BOUND)}; it lacks {', '.join(lacking)}")
 
+    @property
+    def tainted(self) -> bool:
+        """Whether it was played without isolation; only a plain "no" says that it was not."""
+        return self.bound["tainted"] != "no"
 
-BOUND = ("world", "limits", "judge", "platform")
+
+BOUND = ("world", "limits", "judge", "platform", "tainted")

@@ -64,6 +64,7 @@ def _promotes(evidence: Evidence, test: Opened, change: Change) -> bool:
     return (
         here == (test.change, test.head, test.head_tree, test.base)
         and here == (evidence.change, evidence.head, evidence.head_tree, evidence.base)
+        and not evidence.tainted
         and judge(evidence.pairs, evidence.scales, test.level).finish is Finish.BETTER
     )
 

@@ -15,7 +15,7 @@ from alphaloop.rules.entries.opened import test_for as the_test_for
 from alphaloop.rules.entries.opened import test_opened as opened
 from alphaloop.rules.entries.opened import tests as opened_tests
 
-BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
 
 
 def by_definition(promoted):

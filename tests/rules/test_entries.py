@@ -40,7 +40,7 @@ SCORE = st.builds(
     Score, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, st.text(max_size=9), st.just("sha256:x")
 )
 IDEA = Hypothesis("skew", "lean against inventory", "objective", 0.25, {"skew_bps": 2.0}, 24)
-BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
 JUDGEMENT = Judgement(Finish.BETTER, 3, 12.5, 0.1, 5e-5, GUARDS, (), "better")
 
 

@@ -21,7 +21,7 @@ from alphaloop.rules.gate import decided, promoting, redecided
 from alphaloop.rules.required import required
 
 IDEA = Hypothesis("skew", "lean against inventory", "objective")
-BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
 
 
 @pytest.fixture
@@ -95,6 +95,12 @@ def test_evidence_that_only_says_it_is_better_promotes_nothing(
     claimed = replace(judge(pairs, scales, 5e-5), finish=Finish.BETTER, evidence=1e9)
     speak(evidence_digest(play(pairs=pairs, judgement=claimed)))
     assert decided(ledger.entries, a_change(), seats).stance is Stance.BROKEN
+
+
+@pytest.mark.parametrize("tainted", ["yes", "No", "perhaps"])
+def test_evidence_that_was_not_isolated_promotes_nothing(ledger, a_change, seats, play, tainted):
+    play(bound={**BOUND, "tainted": tainted})
+    assert promoting(ledger.entries, a_change(), seats) == frozenset()
 
 
 def test_evidence_recorded_before_its_test_was_opened_promotes_nothing(ledger, a_change, seats, play, speak):

@@ -32,6 +32,7 @@ def bound(desk: Desk, base: str) -> dict[str, str]:
         "judge": judge(),
         "platform": where(),
         "sandbox": desk.sandbox.name,
+        "tainted": "yes" if desk.sandbox.tainted else "no",
         "seeds": "search" if desk.rehearsal else "signature",
     }
 

@@ -16,7 +16,7 @@ from alphaloop.facts.episode import Pair
 from alphaloop.facts.evidence import Evidence, Opened, Scales
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.judgement import Finish
-from alphaloop.facts.verdict import Verdict
+from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.ports import Desk
 from alphaloop.rules import betting, seeds
 from alphaloop.rules.budget import next_level, promotions
@@ -30,6 +30,9 @@ TOLD_EVERY = 40
 
 def tested(desk: Desk, change: Change) -> Verdict:
     """Risk's answer after the tournament; a killed test goes on with the same seeds, and is not paid twice."""
+    if desk.sandbox.tainted and not desk.rehearsal:
+        words_ = f"the sandbox {desk.sandbox.name!r} isolates nothing: its evidence could never merge, so none is paid"
+        return Verdict(SEAT, change.number, change.head, change.base, Stance.BROKEN, (), "", words_)
     scales = scales_between(desk, change.head, change.base)
     if not scales.objective:
         same = "candidate and main do not differ on the pilot's episodes, so there is no test: not shown to be better"
