@@ -19,6 +19,7 @@ MAX_BYTES = 64 * 1024
 MAX_LINE = 1_000
 MAX_LINES = 2_000
 MAX_DEPTH = 100
+MAX_PARTS = 25_000
 
 # PEP 263, as the interpreter itself looks for it on the first two lines.
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -133,8 +134,12 @@ def _program(subject: Subject) -> Iterator[Finding]:
             subject, "program", 0, "the program is nested too deeply to be read; take its expressions apart"
         )
         return
-    depth = _depth(from_bytes)
-    if depth > MAX_DEPTH:
+    depth, parts = _depth(from_bytes)
+    if parts > MAX_PARTS:
+        yield _veto(
+            subject, "program", 0, f"the program has {parts} parts, the limit is {MAX_PARTS}; say less"
+        )
+    elif depth > MAX_DEPTH:
         seen = f"the program is nested {depth} deep, the limit is {MAX_DEPTH}; take its expressions apart"
         yield _veto(subject, "program", 0, seen)
     elif ast.dump(from_bytes) != ast.dump(from_text):
@@ -180,13 +185,14 @@ def _mixed(word: str) -> bool:
     return any(c.isascii() for c in letters) and any(not c.isascii() for c in letters)
 
 
-def _depth(tree: ast.Module) -> int:
-    deepest = 0
+def _depth(tree: ast.Module) -> tuple[int, int]:
+    """How deep a syntax tree is, and of how many nodes."""
+    deepest = parts = 0
     nodes: list[ast.AST] = [tree]
     while nodes:
-        deepest += 1
+        deepest, parts = deepest + 1, parts + len(nodes)
         nodes = [child for node in nodes for child in ast.iter_child_nodes(node)]
-    return deepest
+    return deepest, parts
 
 
 def _veto(subject: Subject, rule: str, line: int, message: str) -> Finding:

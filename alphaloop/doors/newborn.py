@@ -10,6 +10,7 @@ from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.market import Limits, Market, WorldSpec
 from alphaloop.forge.founding import found, refuse_unless_free
 from alphaloop.market.ingest import ingest, save
+from alphaloop.market.reach import reach_bps
 from alphaloop.market.tape import Tape
 from alphaloop.market.worlds import fit, make
 from alphaloop.rules.constitution import limits as risk_file
@@ -23,6 +24,7 @@ LOTS_AT_LIMIT = 1_000
 GAMES = ("avellaneda-stoikov", "null")
 GAME_TICK, GAME_LOT, GAME_S = 1e-4, 1e-3, 200.0
 _SIZE = re.compile(rb"^(\s*MAX_POSITION = )[0-9.e+-]+$", re.MULTILINE)
+_DISTANCE = re.compile(rb'("half_spread_bps": )[0-9.]+(?=[,}])')
 
 
 def founded(
@@ -42,7 +44,7 @@ def founded(
     files |= {
         "market.yaml": market_yaml(market),
         "risk.py": risk_py(limits),
-        "strategy.py": _SIZE.sub(rb"\g<1>" + repr(limits.max_position).encode(), files["strategy.py"]),
+        "strategy.py": _strategy(files["strategy.py"], limits, tapes),
         "roles.yaml": with_humans(files["roles.yaml"], [login]),
     }
     found(folder, files, SEATS, login, partial(_keep, tapes))
@@ -70,6 +72,14 @@ def _tapes(recordings: Sequence[Path], tell: Callable[[str], None]) -> Mapping[s
     if len(tapes) < len(recordings):
         raise Misuse("two recordings have the same name: rename one")
     return tapes
+
+
+def _strategy(shipped_source: bytes, limits: Limits, tapes: Mapping[str, Tape]) -> bytes:
+    """The template's strategy at these limits; beside a recording it quotes where that market reaches it."""
+    source = _SIZE.sub(rb"\g<1>" + repr(limits.max_position).encode(), shipped_source)
+    for tape in [*tapes.values()][:1]:
+        source = _DISTANCE.sub(rb"\g<1>" + repr(reach_bps(tape)).encode(), source, count=1)
+    return source
 
 
 def _keep(tapes: Mapping[str, Tape], private: Path) -> None:

@@ -1,14 +1,18 @@
 """Loops end: `for` over what does not grow meanwhile, `while` only in forms whose end can be read off."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 
 from alphaloop.checks.static.folding import number
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Function, Program
 from alphaloop.checks.static.vocabulary import GROWING, SHRINKING
 from alphaloop.facts.finding import Finding
 
+Aliases = dict[tuple[Function | None, str], set[str]]
+
 MAX_ROUNDS = 10_000
+_NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _LAZY = {
     "enumerate",
     "zip",
@@ -30,22 +34,40 @@ _INSTEAD = (
 
 def findings(program: Program) -> Iterator[Finding]:
     """Loops without a visible end."""
+    same = _aliases(program)
     for node in program.nodes:
         if isinstance(node, ast.While) and not _ends(program, node):
             yield program.veto("loops", node, f"a while loop whose end cannot be read off; {_INSTEAD}")
         elif isinstance(node, ast.For):
-            yield from _for(program, node)
+            yield from _for(program, node, same)
         elif isinstance(node, (ast.Call, ast.AugAssign)):
             yield from _range(program, node) if isinstance(node, ast.Call) else ()
-            yield from _extension(program, node)
+            yield from _extension(program, node, same)
 
 
-def _for(program: Program, node: ast.For) -> Iterator[Finding]:
-    for name in {other for source in _sources(node.iter) for other in _aliases(program, node, source)}:
-        if any(_grows(inner, name) for item in node.body for inner in ast.walk(item)):
-            yield program.veto(
-                "loops", node, f"the loop lets {name} grow while it reads it; loop over a copy"
+def _aliases(program: Program) -> Aliases:
+    """The names that plain assignments in one function give to one collection, by function and name."""
+    found: Aliases = defaultdict(set)
+    for node in program.walk(ast.Assign):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, _NAMES):
+            around, one, other = (
+                program.function_of(node),
+                ast.unparse(node.targets[0]),
+                ast.unparse(node.value),
             )
+            found[around, one].add(other)
+            found[around, other].add(one)
+    return found
+
+
+def _for(program: Program, node: ast.For, same: Aliases) -> Iterator[Finding]:
+    names = set(_sources(node.iter))
+    names |= {other for name in names for other in same.get((program.function_of(node), name), ())}
+    growing = {
+        name for item in node.body for inner in ast.walk(item) for name in names if _grows(inner, name)
+    }
+    for name in sorted(growing):
+        yield program.veto("loops", node, f"the loop lets {name} grow while it reads it; loop over a copy")
 
 
 def _range(program: Program, node: ast.Call) -> Iterator[Finding]:
@@ -56,7 +78,7 @@ def _range(program: Program, node: ast.Call) -> Iterator[Finding]:
             yield program.veto("loops", node, seen)
 
 
-def _extension(program: Program, node: ast.Call | ast.AugAssign) -> Iterator[Finding]:
+def _extension(program: Program, node: ast.Call | ast.AugAssign, same: Aliases) -> Iterator[Finding]:
     """`xs.extend(x for x in xs)` and `xs += (x for x in xs)` never end."""
     target: ast.expr | None = None
     added: ast.expr | None = None
@@ -66,15 +88,15 @@ def _extension(program: Program, node: ast.Call | ast.AugAssign) -> Iterator[Fin
         target, added = node.func.value, node.args[0]
     if target is None or not isinstance(added, (ast.GeneratorExp, ast.Call)):
         return
-    names = set(_aliases(program, node, ast.unparse(target)))
-    if names & set(_sources(added)):
+    name = ast.unparse(target)
+    if {name, *same.get((program.function_of(node), name), ())} & set(_sources(added)):
         seen = f"{ast.unparse(target)} is extended while it is read; build the new list first"
         yield program.veto("loops", node, seen)
 
 
 def _sources(node: ast.expr) -> Iterator[str]:
     """The collections that an iteration reads as it goes; a copy such as list(xs) is none of them."""
-    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+    if isinstance(node, _NAMES):
         yield ast.unparse(node)
     elif isinstance(node, ast.GeneratorExp):
         for generator in node.generators:
@@ -82,17 +104,6 @@ def _sources(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.Call) and _call_name(node.func) in _LAZY:
         for argument in node.args:
             yield from _sources(argument)
-
-
-def _aliases(program: Program, node: ast.AST, name: str) -> Iterator[str]:
-    """The names that plain assignments in the same function give to one collection."""
-    yield name
-    around = program.function_of(node)
-    for part in ast.walk(around) if around is not None else ():
-        if isinstance(part, ast.Assign) and len(part.targets) == 1:
-            pair = ast.unparse(part.targets[0]), ast.unparse(part.value)
-            if name in pair:
-                yield pair[1 - pair.index(name)]
 
 
 def _ends(program: Program, loop: ast.While) -> bool:

@@ -11,9 +11,10 @@ _ORDERED = {"list", "tuple", "enumerate", "next", "zip", "map", "filter", "rever
 
 def findings(program: Program) -> Iterator[Finding]:
     """Sets of text read in their own order; other sets are left to the run with another hash seed."""
+    texts = _text_sets(program)
     for node in program.nodes:
         for read in _read(program, node):
-            kind = _set(program, read)
+            kind = _set(program, read, texts)
             if kind is not None:
                 severity = Severity.VETO if kind == "text" else Severity.NOTE
                 seen = "a set is read in the order of its hashes; write sorted(...) around it"
@@ -39,12 +40,12 @@ def _read(program: Program, node: ast.AST) -> list[ast.expr]:
             return []
 
 
-def _set(program: Program, node: ast.expr, depth: int = 0) -> str | None:
+def _set(program: Program, node: ast.expr, texts: set[str], depth: int = 0) -> str | None:
     """Whether an expression is a set: "text" when it holds strings, "other" else."""
     if isinstance(node, (ast.Name, ast.Attribute)) and depth < 5:
         value = _value(program, node)
-        kind = _set(program, value, depth + 1) if value is not None else None
-        return "text" if kind is not None and _gets_text(program, ast.unparse(node)) else kind
+        kind = _set(program, value, texts, depth + 1) if value is not None else None
+        return "text" if kind is not None and ast.unparse(node) in texts else kind
     if isinstance(node, ast.Call) and any(
         program.is_builtin(node.func, name) for name in ("set", "frozenset")
     ):
@@ -63,15 +64,17 @@ def _value(program: Program, node: ast.Name | ast.Attribute) -> ast.expr | None:
     return assignment.value if isinstance(assignment, ast.Assign) else None
 
 
-def _gets_text(program: Program, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "add"
-        and ast.unparse(node.func.value) == name
-        and any(_kind(program, argument) == "text" for argument in node.args)
-        for node in program.nodes
-    )
+def _text_sets(program: Program) -> set[str]:
+    """The names of sets to which text is added somewhere."""
+    found = set()
+    for node in program.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr="add"), args=[only]):
+                if _kind(program, only) == "text":
+                    found.add(ast.unparse(value))
+            case _:
+                pass
+    return found
 
 
 def _kind(program: Program, node: ast.expr) -> str:

@@ -9,6 +9,8 @@ from alphaloop.facts.finding import Finding
 
 Place = tuple[ast.AST, str]
 _DEEPEST = 4
+# A pass follows every assignment that stands after its source; honest files need two or three.
+_PASSES = 20
 _RETURNED = "return"
 _COPIES = {"list", "tuple", "dict", "set", "sorted", "reversed", "enumerate", "zip", "filter"}
 
@@ -86,8 +88,7 @@ def _shared(program: Program, found: dict[Place, int]) -> dict[Place, int]:
 
     1 is a table of plain values, 2 a table of such tables.  Found by following assignments to their end.
     """
-    before: dict[Place, int] | None = None
-    while before != found:
+    for _ in range(_PASSES):
         before = dict(found)
         for node in program.nodes:
             for target, value, less in _flows(program, node):
@@ -95,7 +96,9 @@ def _shared(program: Program, found: dict[Place, int]) -> dict[Place, int]:
                 if depth > 0:
                     for place in _places(program, target):
                         found[place] = max(depth, found.get(place, 0))
-    return found
+        if before == found:
+            return found
+    raise RecursionError("the file's assignments are chained too deeply to be followed")
 
 
 def _flows(program: Program, node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr, int]]:
