@@ -1,7 +1,7 @@
 """The loop: seven steps, each a call.
 
-Every step first looks whether the ledger already holds what it would do, so a killed turn is taken up where it
-stopped: nothing is searched, tested, merged or charged twice.
+Every step first looks whether the ledger already holds what it would do, so a killed turn is taken up where
+it stopped: nothing is searched, tested, merged or charged twice.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def propose(desk: Desk, record: Record) -> Plan:
 
 
 def implement(desk: Desk, plan: Plan) -> Change | None:
-    """3: Quant opens a branch and a pull request, inside the seat's own files; None when there is no hypothesis."""
+    """3: Quant opens a branch and a pull request, inside the seat's own files; None without a hypothesis."""
     return quant.implement(desk, plan)
 
 

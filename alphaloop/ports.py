@@ -101,18 +101,21 @@ class Ledger(Protocol):
     """The append-only, signed, linear history."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """All entries from genesis on, each signature and link checked; raises Untrusted when one does not hold."""
+        """All entries from genesis on, with every signature and link checked; raises Untrusted else."""
 
     def append(self, draft: Draft, signer: str) -> Entry:
-        """Add an entry by compare-and-swap.  A draft whose key is there already returns the entry that is there."""
+        """Add an entry by compare-and-swap; where its key is there already, answer the entry that is there."""
 
     def render(self, pages: Mapping[str, str], signer: str) -> Entry:
-        """Put pages such as task.md into the tree of the ledger branch; nothing happens when they are unchanged."""
+        """Put pages such as task.md into the tree of the ledger branch; unchanged pages change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One event of a pull request as people read it: `verb` is opened, pushed, commented, answered, closed, merged."""
+    """One event of a pull request as people read it.
+
+    verb: opened, pushed, commented, answered, closed or merged.
+    """
 
     commit: str
     author: str
@@ -185,10 +188,10 @@ class Forge(Protocol):
 class Brief:
     """What a mind is given to think with.
 
-    source: strategy.py as it stands; tried: hypothesis keys already judged on this source or refused often enough;
-    rehearse: scores a candidate's source against the base on search seeds and returns the paired gains (quote
-    currency, None where a run failed); refused: the static findings of a source in words, () when none; seed governs
-    the search only.
+    source: strategy.py as it stands; tried: hypothesis keys already judged on this source or refused often
+    enough; rehearse: scores a candidate's source against the base on the turn's first n search seeds and
+    returns the paired gains (quote currency, None where a run failed); refused: the static findings of a
+    source in words, () when none; seed governs the search only.
     """
 
     record: Record
@@ -210,8 +213,8 @@ class Mind(Protocol):
 class Desk:
     """One of each part.
 
-    rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; cores: how many pairs of
-    episodes may run at once; tapes: the folder of recorded tapes; tell: says progress to people.
+    rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; cores: how many
+    pairs of episodes may run at once; tapes: the folder of recorded tapes; tell: says progress to people.
     """
 
     forge: Forge

@@ -29,8 +29,8 @@ def desk_at(
 ) -> Iterator[Desk]:
     """The desk of the strategy repository that `folder` lies in.
 
-    rehearsal: the desk sits in a throw-away clone, and nothing that it does remains.  Raises Misuse where there is
-    no strategy repository, SandboxUnavailable where nothing isolates untrusted code.
+    rehearsal: the desk sits in a throw-away clone, and nothing that it does remains.  Raises Misuse where
+    there is no strategy repository, SandboxUnavailable where nothing isolates untrusted code.
     """
     root = repository_root(folder)
     with ExitStack() as stack:
@@ -62,7 +62,7 @@ def repository_root(folder: Path) -> Path:
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Let one run at a time turn the loop here; the kernel lets go of the lock when the process ends, however."""
+    """Let one run at a time turn the loop here; the kernel drops the lock when the process ends, however."""
     with (root / PRIVATE / "running").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,7 +74,7 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def shipped() -> Path:
-    """The folder of roles.yaml, agents/ and strategy_template/: inside a wheel, or the checkout's top level."""
+    """The folder of roles.yaml, agents/ and strategy_template/: in a wheel, or the checkout's top level."""
     package = Path(__file__).parent
     inside = package / "shipped"
     return inside if inside.is_dir() else package.parent

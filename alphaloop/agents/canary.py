@@ -43,7 +43,7 @@ def abandon(desk: Desk, why: str) -> Outcome:
     released = releases.canary(desk.ledger.entries())
     if released is None:
         raise Refused(
-            "no canary is running, so nothing is taken back by a lever: going behind a confirmed release is a "
+            "no canary is running, so no lever takes anything back: going behind a confirmed release is a "
             "change of its own, which a human proposes"
         )
     release = releases.release_of(released)

@@ -1,4 +1,4 @@
-"""What happens to a comment: words are kept, commands are checked against who may, carried out and answered."""
+"""What happens to a comment: words are kept; commands are carried out where the author may, and answered."""
 
 from collections.abc import Iterator
 from hashlib import sha256

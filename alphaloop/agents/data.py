@@ -26,9 +26,9 @@ def measure_main(desk: Desk) -> Record:
 
 
 def measured(desk: Desk, commit: str, base: str) -> Record:
-    """The four layers of `commit`'s strategy under the constitution of `base`, measured once and then read back.
+    """The four layers of `commit`'s strategy under the constitution of `base`: measured once, then read back.
 
-    Every commit plays the same search seeds, so that two records differ by the strategy and not by the weather.
+    Every commit plays the same search seeds: two records differ by the strategy and not by the weather.
     """
     known = record_at(desk.ledger.entries(), commit, desk.seed)
     if known is not None:

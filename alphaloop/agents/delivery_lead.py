@@ -1,4 +1,4 @@
-"""Delivery Lead: writes down what a turn came to, escalates deadlocks, and renders task.md and walkthrough.md."""
+"""Delivery Lead: writes down what a turn came to, escalates deadlocks, renders task.md and walkthrough.md."""
 
 from collections.abc import Mapping, Sequence
 from time import monotonic

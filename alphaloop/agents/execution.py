@@ -14,7 +14,7 @@ MAX_SLIPPAGE_BPS = 10.0
 
 
 def review(desk: Desk, change: Change) -> Verdict:
-    """Approve with the numbers; hold what cannot be measured, and slippage beyond the threshold of METRICS.md."""
+    """Approve with the numbers; hold what cannot be measured, and slippage beyond the threshold."""
     main = data.measure_main(desk)
     here = data.measured(desk, change.head, change.base)
     findings = tuple(_compared(name, here, main) for name in READ)

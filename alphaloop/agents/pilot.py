@@ -1,4 +1,4 @@
-"""The pilot: how much paired differences vary, measured on search seeds and frozen before anything is judged."""
+"""The pilot: how much paired differences vary, measured on search seeds and frozen before any judging."""
 
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.facts.evidence import Scales
@@ -9,7 +9,7 @@ from alphaloop.simulation.pairs import play_pairs
 
 
 def scales_between(desk: Desk, head: str, base: str) -> Scales:
-    """Standard deviations of the differences between two commits' strategies, under the constitution of `base`."""
+    """Standard deviations of the differences between two commits' strategies, judged as `base` judges."""
     desk.tell(f"  pilot: {PILOTS} pairs on search seeds")
     numbers = seeds.search(0, f"pilot {head} {base}", PILOTS)
     venue = venue_at(desk, base)

@@ -39,7 +39,7 @@ def propose(desk: Desk, record: Record) -> Plan:
 
 
 def implement(desk: Desk, made: Plan) -> Change | None:
-    """The pull request of a plan, opened once however often this is called; None when nothing was proposed."""
+    """The pull request of a plan, opened once however often this is called; None without a proposal."""
     if made.proposal is None:
         return None
     hypothesis = made.proposal.hypothesis

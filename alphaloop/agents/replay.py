@@ -1,4 +1,4 @@
-"""Playing recorded evidence again: the same seeds must give the same scores, or somebody's numbers are false."""
+"""Playing recorded evidence again: the same seeds give the same scores, or somebody's numbers are false."""
 
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.agents.risk.binding import bound

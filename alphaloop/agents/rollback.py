@@ -15,8 +15,8 @@ from alphaloop.rules.entries import releases
 def take_back(desk: Desk, released: Entry, why: str) -> str:
     """Main's commit after the rollback of `released`.
 
-    Raises Stopped, with the emergency stop in the ledger, when the confirmed version is no longer safe or cannot be
-    put back: then nothing that could run is left.
+    Raises Stopped, with the emergency stop in the ledger, when the confirmed version is no longer safe or
+    cannot be put back: then nothing that could run is left.
     """
     shadow = releases.release_of(released).shadow
     unsafe = _unsafe(desk, shadow)
@@ -34,7 +34,7 @@ def take_back(desk: Desk, released: Entry, why: str) -> str:
 
 
 def _unsafe(desk: Desk, shadow: str) -> str:
-    """Why the static and limit stages refuse the confirmed strategy under main's constitution, "" if they do not."""
+    """Why the safety stages refuse the confirmed strategy under main's constitution, "" if they do not."""
     venue = venue_at(desk, desk.forge.main())
     confirmed = strategy_at(desk, shadow)
     looked = examine(

@@ -1,4 +1,4 @@
-"""SRE: merges what the gate approved, runs it beside its shadow, confirms it or takes it back; stops the desk."""
+"""SRE: merges what the gate approved, answers for the way back, and stops the desk."""
 
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
@@ -37,7 +37,7 @@ def review(desk: Desk, change: Change) -> Verdict:
 
 
 def decide(desk: Desk, change: Change) -> Decision:
-    """What the gate makes of the signed verdicts, read back from the ledger; recorded before anything is done."""
+    """What the gate makes of the signed verdicts in the ledger; recorded before anything is done."""
     entries = desk.ledger.entries()
     decided = gate.decided(entries, change, constitution_at(desk, change.base).seats)
     desk.ledger.append(decisions.decision(entries, decided, change), SEAT)

@@ -25,7 +25,7 @@ def episodes_of(desk: Desk, commit: str) -> Iterator[tuple[str, list[Tape]]]:
 def _loaded(path: Path, digest: str, market: Market) -> Tape:
     if not path.is_file():
         raise BadTape(
-            f"market.yaml names the tape {path.name}, which is not in {path.parent}: record it again, or fetch it and "
+            f"market.yaml names the tape {path.name}, which is not in {path.parent}: fetch its recording and "
             f"run `alphaloop ingest FILE --as {path.name}` here"
         )
     tape = load(path, market.instrument)

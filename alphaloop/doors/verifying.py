@@ -19,7 +19,7 @@ from alphaloop.wiring import desk_at, repository_root
 
 
 def verified(folder: Path, pairs: int, tell: Callable[[str], None]) -> Iterator[Claim]:
-    """What the repository claims: objects and signatures first; only what is signed is recomputed and replayed."""
+    """What the repository claims: objects and signatures first; only what is signed is then recomputed."""
     root = repository_root(folder)
     report = verify(root)
     yield from report.claims

@@ -7,7 +7,7 @@ from alphaloop.ports import Desk
 
 
 def human_here(desk: Desk) -> str:
-    """`human:<login>` of the one person whose key this machine holds; raises Refused when there is none, or several."""
+    """`human:<login>` of the one person whose key this machine holds; raises Refused unless there is one."""
     humans = constitution_at(desk, desk.forge.main()).seats.humans
     here = [f"{HUMAN}{login}" for login in humans if desk.keys.holds(f"{HUMAN}{login}")]
     if len(here) == 1:

@@ -9,8 +9,8 @@ from alphaloop.facts.judgement import Judgement
 class Release:
     """A merge: a canary until it is confirmed or rolled back.
 
-    commit: main after the merge; shadow: the last confirmed commit, beside which it runs; judged: whether it changes
-    a release path and so has to run as a canary at all.
+    commit: main after the merge; shadow: the last confirmed commit, beside which it runs; judged: whether it
+    changes a release path and so has to run as a canary at all.
     """
 
     change: int

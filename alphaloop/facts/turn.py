@@ -12,8 +12,9 @@ DECISIONS = ("merged", "would_merge", "held", "vetoed", "broken", "rolled_back",
 class Turn:
     """One turn as people and programs read it.
 
-    predicted and measured: the paired gain of the objective per episode, in quote currency, None when not measured;
-    evidence: the digest that the decision rests on, "" for none; stances: what every seat said; seconds: wall time.
+    predicted and measured: the paired gain of the objective per episode, in quote currency, None when not
+    measured; evidence: the digest that the decision rests on, "" for none; stances: what every seat said;
+    seconds: wall time.
     """
 
     turn: int

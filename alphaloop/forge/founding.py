@@ -38,8 +38,8 @@ def found(
 ) -> Entry:
     """Make a repository of `files` at `folder`, with a key for each of `principals` and for human:<`human`>.
 
-    fill: puts what git ignores into the private folder before the repository appears.  Answers the genesis entry.
-    Raises Misuse, having written nothing, when the folder is not empty or a name or path is bad.
+    fill: puts what git ignores into the private folder before the repository appears.  Answers the genesis
+    entry.  Raises Misuse, having written nothing, when the folder is not empty or a name or path is bad.
     """
     target = folder.absolute()
     person = signers.checked_principal(HUMAN + human)

@@ -7,7 +7,7 @@ from alphaloop.market.replay import touches
 from alphaloop.market.tape import Tape
 
 REQUOTE_NS = 100_000_000
-"""A strategy is asked at least this often, so only a faster move than that reaches a quote which follows the mid."""
+"""A strategy is asked at least this often, so only a faster move reaches a quote that follows the mid."""
 PER_MINUTE = 10.0
 
 
@@ -25,5 +25,5 @@ def reach_bps(tape: Tape, per_minute: float = PER_MINUTE) -> float:
     steps_a_minute = 60_000_000_000 / REQUOTE_NS
     reached = float(np.quantile(moves_bps, 1 - per_minute / steps_a_minute)) if len(moves_bps) else 0.0
     if reached <= 0:
-        raise BadTape(f"tape {tape.name}: its mid moves less than {per_minute:g} times a minute; record longer")
+        raise BadTape(f"tape {tape.name}: its mid moves less than {per_minute:g} times a minute: record more")
     return float(f"{reached:.2g}")

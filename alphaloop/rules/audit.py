@@ -25,8 +25,8 @@ JUDGE_OF_SEEDS = "risk"
 def audited(entries: Sequence[Entry], seats_at: SeatsAt, main: str, signed: SignedBy) -> Iterator[Claim]:
     """Every claim that follows from entries alone; nothing is raised for what does not hold.
 
-    seats_at: the seats of a commit; main: the commit whose seats answer for entries that name none; signed: whether
-    a principal made a raw ed25519 signature over some bytes.
+    seats_at: the seats of a commit; main: the commit whose seats answer for entries that name none; signed:
+    whether a principal made a raw ed25519 signature over some bytes.
     """
     yield from _levels(entries)
     for entry in entries:

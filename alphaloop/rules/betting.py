@@ -13,7 +13,7 @@ same on every machine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from alphaloop.facts.episode import GUARDS, Pair
 from alphaloop.facts.evidence import Scales
@@ -50,14 +50,15 @@ class Tournament:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """Whether one guard is shown to be no worse than .3 sd.
+    """Whether one guard is no worse than .3 sd: a bet that it is not, and a bet that it is.
 
-    sd: of the pilot's differences, in the guard's own unit; counted: pairs in which base had a number;
-    fallen: those in which the candidate was worse.
+    counted: pairs in which base had it; sd: of the pilot's differences, in the guard's own unit; fallen: pairs
+    in which the candidate was worse.
     """
 
     sd: float | None
-    wager: Wager
+    unharmed: Wager = field(default_factory=Wager)
+    harmed: Wager = field(default_factory=Wager)
     counted: int = 0
     fallen: int = 0
 
@@ -74,7 +75,7 @@ def judge(pairs: Iterable[Pair], scales: Scales, level: float, cap: int = CAP) -
 
 def opened(scales: Scales, level: float, cap: int = CAP) -> Tournament:
     """A test before its first pair."""
-    margins = {guard: Margin(scales.guards[guard], Wager()) for guard in GUARDS}
+    margins = {guard: Margin(scales.guards[guard]) for guard in GUARDS}
     return Tournament(scales, level, cap, Wager(), Wager(), 1.0, margins)
 
 
@@ -135,14 +136,24 @@ def _finish(state: Tournament, shown: tuple[str, ...], missing: tuple[str, ...])
     lacking = [guard for guard in GUARDS if guard not in shown]
     if proven and not lacking and "objective" not in missing:
         return Finish.BETTER, f"better: {_odds(state)}; no guard is worse by {MARGIN_SD} sd"
-    if state.worse.worth >= HARMFUL:
-        return Finish.HARM, f"worse: {state.worse.worth:.3g} to 1 after {state.pairs} pairs"
-    if state.against >= ENOUGH:
-        words = f"not better by {MARGIN_SD} sd: {state.against:.3g} to 1; {_odds(state)}"
-        return Finish.FUTILE, words
+    refused = _refused(state)
+    if refused is not None:
+        return refused
     if state.pairs < state.cap:
         return Finish.GOING_ON, _odds(state)
     return _at_the_cap(state, lacking if proven else [])
+
+
+def _refused(state: Tournament) -> tuple[Finish, str] | None:
+    """What has been shown against the candidate before the cap, so that no more episodes are spent on it."""
+    if state.worse.worth >= HARMFUL:
+        return Finish.HARM, f"worse: {state.worse.worth:.3g} to 1 after {state.pairs} pairs"
+    harmed = [guard for guard, margin in state.margins.items() if _harmed(margin)]
+    if harmed:
+        return Finish.GUARD, f"worse on {', '.join(harmed)} by more than {MARGIN_SD} sd; {_odds(state)}"
+    if state.against >= ENOUGH:
+        return Finish.FUTILE, f"not better by {MARGIN_SD} sd: {state.against:.3g} to 1; {_odds(state)}"
+    return None
 
 
 def _at_the_cap(state: Tournament, lacking: Sequence[str]) -> tuple[Finish, str]:
@@ -167,14 +178,19 @@ def _margin(margin: Margin, pair: Pair, guard: str) -> Margin:
     if not margin.sd:
         return margin
     x = -CLIP if advantage is None else clipped((advantage / margin.sd + MARGIN_SD) / STRETCH)
-    return replace(margin, wager=margin.wager.after(x))
+    return replace(margin, unharmed=margin.unharmed.after(x), harmed=margin.harmed.after(-x))
 
 
 def _shown(margin: Margin, pairs: int) -> bool:
     """No worse by .3 sd, on at least half of the pairs; without any deviation, no pair may be worse."""
     if margin.sd is None or not margin.counted or 2 * margin.counted < pairs:
         return False
-    return margin.fallen == 0 if margin.sd == 0 else margin.wager.worth >= ENOUGH
+    return margin.fallen == 0 if margin.sd == 0 else margin.unharmed.worth >= ENOUGH
+
+
+def _harmed(margin: Margin) -> bool:
+    """Worse by more than .3 sd; without any deviation, a single worse pair has decided it."""
+    return bool(margin.fallen) if margin.sd == 0 else margin.harmed.worth >= ENOUGH
 
 
 def _missing(state: Tournament) -> Iterable[str]:

@@ -178,7 +178,8 @@ def _metric(metric: Metric) -> str:
 
 def claim_line(claim: Claim) -> str:
     """One claim of `alphaloop verify`."""
-    return f"{claim.holds.upper() if claim.holds is Holds.FALSE else claim.holds:<19} {claim.what}: {claim.words}"
+    holds = claim.holds.upper() if claim.holds is Holds.FALSE else claim.holds
+    return f"{holds:<19} {claim.what}: {claim.words}"
 
 
 def verified(false: int) -> str:

@@ -95,6 +95,15 @@ def test_the_cap_says_what_effect_could_have_been_missed(scales, a_pair):
 
 
 @pytest.mark.parametrize("guard", GUARDS)
+def test_a_guard_that_is_plainly_worse_ends_the_test_long_before_the_cap(scales, a_pair, guard):
+    varying = replace(scales, guards=dict.fromkeys(GUARDS, 1.0))
+    judgement = judge([a_pair(1.0, **{guard: -2.0})] * CAP, varying, LEVEL)
+    assert judgement.finish is Finish.GUARD
+    assert judgement.pairs < CAP / 4
+    assert guard in judgement.words
+
+
+@pytest.mark.parametrize("guard", GUARDS)
 def test_better_but_worse_on_a_guard_is_not_promoted(scales, a_pair, guard):
     pairs = [a_pair(1.0, **{guard: -0.01 if i == 3 else 0.0}) for i in range(CAP)]
     judgement = judge(pairs, scales, LEVEL)

@@ -1,4 +1,4 @@
-"""The safety stages: scope, bytes, static, stress, pre-trade.  Cheap first; the first veto ends the review."""
+"""The safety stages: scope, bytes, static, stress, pre-trade.  Cheap first; the first veto ends it."""
 
 from alphaloop import words
 from alphaloop.agents.answers import from_findings
@@ -35,7 +35,7 @@ def examined(desk: Desk, change: Change) -> Examination:
 
 
 def harmless(desk: Desk, change: Change) -> Verdict:
-    """Risk's answer on a change of no release path: approved when the constitution that it leaves behind loads."""
+    """Risk's answer on a change of no release path: approved when the constitution that it leaves loads."""
     try:
         constitution_at(desk, change.head)
     except BadConfiguration as wrong:

@@ -29,13 +29,13 @@ TOLD_EVERY = 40
 
 
 def tested(desk: Desk, change: Change) -> Verdict:
-    """Risk's answer after the tournament; a killed test goes on with the same seeds, and is not paid twice."""
+    """Risk's answer after the tournament; a killed test goes on with the same seeds and is paid once."""
     if desk.sandbox.tainted and not desk.rehearsal:
-        words_ = f"the sandbox {desk.sandbox.name!r} isolates nothing: its evidence could never merge, so none is paid"
+        words_ = f"the sandbox {desk.sandbox.name!r} isolates nothing: what could never merge is not paid for"
         return Verdict(SEAT, change.number, change.head, change.base, Stance.BROKEN, (), "", words_)
     scales = scales_between(desk, change.head, change.base)
     if not scales.objective:
-        same = "candidate and main do not differ on the pilot's episodes, so there is no test: not shown to be better"
+        same = "not shown to be better: it does not differ from main on the pilot's episodes, so none is tested"
         return from_findings(SEAT, change, (_veto(same),), f"a pilot of {scales.pilots} pairs")
     paid = _paid(desk, change)
     if paid is None:

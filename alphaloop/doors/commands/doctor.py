@@ -11,7 +11,7 @@ from alphaloop.doors.printing import emit
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(as_json: bool) -> None:
-    """Probe git, the sandbox, the matching engine, this repository's keys and its tapes; 3 when something lacks."""
+    """Probe git, sandbox, matching engine, this repository's keys and tapes; 3 when something lacks."""
     from alphaloop.doors.probes import probes
 
     found = probes(Path())

@@ -19,7 +19,7 @@ from alphaloop.doors.printing import emit, tell
 @click.option("--human", "login", default=getpass.getuser, show_default="you", help="Your login on the desk.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(folder: Path, recordings: tuple[Path, ...], world: str | None, login: str, as_json: bool) -> None:
-    """Make a strategy repository in DIR: files, nine seats and you, each with a key, and a first signed commit.
+    """Make a strategy repository in DIR: files, nine seats and you, all with keys, and a signed commit.
 
     With --tape the market is fitted to a recording: its tick, lot, price, spread and volatility.
     """

@@ -17,8 +17,8 @@ from alphaloop.doors.printing import emit, tell
 def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None:
     """Judge WHAT against main: a FILE, the number of a pull request, or a revision.
 
-    A file or a revision stops before the tournament, and nothing is recorded.  A pull request is examined the same
-    way; with --through tournament every seat answers, a test is opened, and the gate's decision is recorded.
+    A file or a revision stops before the tournament, and nothing is recorded.  A pull request is examined the
+    same way; with --through tournament every seat answers, a test is opened, and the decision is recorded.
     """
     from alphaloop import words
     from alphaloop.doors.reviewing import reviewed

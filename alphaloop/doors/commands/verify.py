@@ -18,7 +18,7 @@ from alphaloop.doors.printing import emit, tell
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a claim on standard output.")
 def command(pairs: int, as_json: bool) -> None:
-    """Check every signature, link and anchor, recompute every level, judgement and decision, replay the evidence.
+    """Check every signature, link and anchor, recompute every judgement and decision, replay the evidence.
 
     Each claim is ok, recomputed, replayed, not replayable here (and why), or false.
     """
