@@ -48,8 +48,9 @@ class Fill:
 class Book:
     """The market as the strategy knows it, with its own position.
 
-    volatility: price units per square root of a second; the square root of an exponentially weighted mean of
-    squared one-second mid changes, half-life 60 s.  mark, index and funding_rate are None without such a stream.
+    volatility: price units per square root of a second; the square root of an exponentially weighted mean
+    of squared one-second mid changes, half-life 60 s.  mark, index and funding_rate are None without such a
+    stream.
     """
 
     time: float

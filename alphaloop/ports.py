@@ -104,7 +104,7 @@ class Ledger(Protocol):
         """All entries from genesis on, with every signature and link checked; raises Untrusted else."""
 
     def append(self, draft: Draft, signer: str) -> Entry:
-        """Add an entry by compare-and-swap; where its key is there already, answer the entry that is there."""
+        """Add an entry by compare-and-swap; a key that is there already answers the entry that holds it."""
 
     def render(self, pages: Mapping[str, str], signer: str) -> Entry:
         """Put pages such as task.md into the tree of the ledger branch; unchanged pages change nothing."""

@@ -1,4 +1,4 @@
-"""Architect: answers for the shape of the code, and says what ruff sees in a change and did not see in main."""
+"""Architect: answers for the shape of the code; what ruff sees more than in main holds the change."""
 
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at

@@ -1,4 +1,4 @@
-"""The files of a new strategy repository: what is shipped, with the market, the limits and the human filled in."""
+"""The files of a new strategy repository: what is shipped, with market, limits and human filled in."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,5 @@
 """What `alphaloop doctor` asks of this machine and this repository."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ def _repository(folder: Path) -> Iterator[Probe]:
             return f"{len(desk.ledger.entries())} entries, every signature holds"
 
     def keys() -> str:
-        held = sorted(os.listdir(repository_root(folder) / ".alphaloop" / "keys"))
+        held = sorted(key.name for key in (repository_root(folder) / ".alphaloop" / "keys").iterdir())
         return (
             f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
         )

@@ -10,9 +10,9 @@ class Score:
     """The numbers of one episode that the tournament compares; None is missing.
 
     objective and pnl in quote currency; max_drawdown a share of starting capital; max_abs_position and
-    filled_volume in base units; markout_1s in basis points; breach: why a hard limit ended the episode, "" if
-    none did; digest: "sha256:…" over integer ticks and lots of everything that happened; fault: how the strategy
-    misbehaved, "" if it did not (its objective is then missing).
+    filled_volume in base units; markout_1s in basis points; breach: why a hard limit ended the episode, ""
+    if none did; digest: "sha256:…" over integer ticks and lots of everything that happened; fault: how the
+    strategy misbehaved (its objective is then missing), "" if it did not.
     """
 
     objective: float | None
@@ -40,7 +40,7 @@ class Pair:
         return _difference(self.candidate.objective, self.base.objective)
 
     def advantage(self, guard: str) -> float | None:
-        """How much better the candidate is on a guard, signed so that positive is better; None when missing."""
+        """How much better the candidate is on a guard: positive is better; None when missing."""
         difference = _difference(getattr(self.candidate, guard), getattr(self.base, guard))
         if difference is None:
             return None

@@ -80,8 +80,8 @@ class WorldSpec:
 class Market:
     """Where candidates are judged.
 
-    capital, quote currency; gamma, risk aversion in 1/quote; episode_s, seconds of market time; world makes the
-    tapes that are evidence; tapes are recorded files that serve as report and loss guard.
+    capital, quote currency; gamma, risk aversion in 1/quote; episode_s, seconds of market time; world makes
+    the tapes that are evidence; tapes are recorded files that serve as report and loss guard.
     """
 
     instrument: Instrument

@@ -29,8 +29,8 @@ class Event(StrEnum):
 class Report:
     """One execution report, as the trader receives it.
 
-    received_ns: market time of receipt; matched_ns: market time at the exchange; ticks and lots: price and size
-    of this fill (the order's own price and its remaining size for the other events).
+    received_ns: market time of receipt; matched_ns: market time at the exchange; ticks and lots: price and
+    size of this fill (the order's own price and its remaining size for the other events).
     """
 
     order: int

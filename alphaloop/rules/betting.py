@@ -52,8 +52,8 @@ class Tournament:
 class Margin:
     """Whether one guard is no worse than .3 sd: a bet that it is not, and a bet that it is.
 
-    counted: pairs in which base had it; sd: of the pilot's differences, in the guard's own unit; fallen: pairs
-    in which the candidate was worse.
+    counted: pairs in which base had it; sd: of the pilot's differences, in the guard's own unit; fallen:
+    pairs in which the candidate was worse.
     """
 
     sd: float | None

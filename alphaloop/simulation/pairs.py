@@ -24,7 +24,7 @@ def play_pairs(
 
 
 def play_alone(source: bytes, seeds: Sequence[int], venue: Venue, cores: int) -> Iterator[Journal]:
-    """One strategy's journals on the tapes of `seeds`, in order; raises StrategyFault if it cannot be made."""
+    """One strategy's journals on the tapes of `seeds`, in order; raises StrategyFault if none can be made."""
     return fanned_out(partial(_journal, source, venue), seeds, cores)
 
 

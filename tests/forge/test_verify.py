@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from alphaloop.facts.claim import Holds
 from alphaloop.facts.entry import Draft, Kind
 from alphaloop.forge import commits
 from alphaloop.forge.chain import LEDGER
-from alphaloop.facts.claim import Holds
 from alphaloop.forge.verify import verify
 
 

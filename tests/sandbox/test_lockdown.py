@@ -316,3 +316,9 @@ def alive(pid: int) -> bool:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_strategy_needs_no_init(lockdown: Lockdown) -> None:
+    source = b"class Strategy:\n    def on_book(self, book):\n        return []\n"
+    with closing(lockdown.start(source)) as worker:
+        assert worker.on_book(BOOK) == []

@@ -19,7 +19,7 @@ def bound(desk: Desk, base: str) -> dict[str, str]:
     """Digests and versions of everything beside head and base that shapes what `base` judges.
 
     world: market.yaml as it was understood; limits: risk.py likewise; constitution: the blobs themselves;
-    judge: this program; platform: where the floating-point numbers come from; seeds: whose stream they are of.
+    judge: this program; platform: what the floating-point numbers come from; seeds: from which stream.
     """
     venue = venue_at(desk, base)
     blobs = desk.forge.files(base)
@@ -48,7 +48,7 @@ def judge() -> str:
 
 
 def where() -> str:
-    """Machine, C library, Python, numpy and matching engine: where one differs, no equal numbers are promised."""
+    """Machine, C library, Python, numpy, matching engine: where one differs, the numbers may."""
     libc = "-".join(platform.libc_ver())
     parts = (platform.machine(), libc, f"python {platform.python_version()}")
     return ", ".join((*parts, *(f"{name} {version(name)}" for name in ("numpy", "hftbacktest"))))

@@ -20,10 +20,15 @@ def strategy_from(source: bytes) -> Any:
     sys.modules["strategy"] = module
     # This is what the walls are for.
     exec(code, module.__dict__)  # noqa: S102  # nosec B102
-    made = _class_of(module)(_params_of(module))
+    made = _made(_class_of(module), _params_of(module))
     if not callable(getattr(made, "on_book", None)):
         raise Unfit("class Strategy has no method on_book; define it to return the list of quotes wanted now")
     return made
+
+
+def _made(strategy: type, params: dict[Any, Any]) -> Any:
+    """An instance; only on_book is asked of a strategy, so one without `__init__` gets no params."""
+    return strategy() if strategy.__init__ is object.__init__ else strategy(params)  # type: ignore[misc]
 
 
 def _class_of(module: ModuleType) -> Any:
