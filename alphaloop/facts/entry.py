@@ -7,27 +7,27 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What the ledger records."""
+    """What the ledger records; docs/reference.md takes its words from here."""
 
-    GENESIS = "genesis"
-    RECORD = "record"
-    PLAN = "plan"
-    NUMBER = "number"
-    CHANGE = "change"
-    TRIAL = "trial"
-    TEST_OPENED = "test opened"
-    EVIDENCE = "evidence"
-    VERDICT = "verdict"
-    DECISION = "decision"
-    RELEASE = "release"
-    OUTCOME = "outcome"
-    LESSON = "lesson"
-    ESCALATION = "escalation"
-    STOP = "stop"
-    RESUME = "resume"
-    CLOSED = "closed"
-    RENDERING = "rendering"
-    IMPORTED = "imported"
+    GENESIS = "genesis"  # the desk opens: its id and everybody's public keys
+    RECORD = "record"  # what Data measured of one commit
+    PLAN = "plan"  # what a turn proposes, before its change is opened
+    NUMBER = "number"  # a pull request's number, given once
+    CHANGE = "change"  # a head as it was opened, with its hypothesis
+    TRIAL = "trial"  # how many candidates a search scored
+    TEST_OPENED = "test opened"  # a test and the level that it paid, before its first episode
+    EVIDENCE = "evidence"  # every pair of a test or canary, and what it is bound to
+    VERDICT = "verdict"  # one seat's answer on one head and base
+    DECISION = "decision"  # what the gate made of the verdicts that it read
+    RELEASE = "release"  # a merge or a rollback, and main's commit after it
+    OUTCOME = "outcome"  # how a release ended: confirmed or rolled back
+    LESSON = "lesson"  # what a turn came to, predicted beside measured
+    ESCALATION = "escalation"  # a hypothesis that was refused too often, handed to a human
+    STOP = "stop"  # the emergency stop
+    RESUME = "resume"  # a human ended a stop
+    CLOSED = "closed"  # a pull request that is closed without a merge
+    RENDERING = "rendering"  # task.md and walkthrough.md, in the branch's tree
+    IMPORTED = "imported"  # an entry of a clone that diverged: it counts as a trial and promotes nothing
 
 
 @dataclass(frozen=True, slots=True)

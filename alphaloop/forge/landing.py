@@ -42,7 +42,8 @@ class Craft(NamedTuple):
 class Landing(NamedTuple):
     """A landing that the ledger records: main goes from `base` to `commit`.
 
-    change and head: what was merged, 0 and "" for a restore.
+    change and head: what was merged, 0 and "" for a restore; paths and source: what a restore put back and from
+    which commit, () and "" for a merge.
     """
 
     entry: Entry
@@ -51,6 +52,8 @@ class Landing(NamedTuple):
     base: str
     change: int
     head: str
+    paths: tuple[str, ...] = ()
+    source: str = ""
 
 
 def crafted(git: Repository, keys: KeyFolder, craft: Craft, seat: str) -> Object:
@@ -115,7 +118,7 @@ def _landing(entry: Entry) -> Landing:
     how, commit, base = (fields.text(name) for name in ("how", "commit", "base"))
     if how == MERGE:
         return Landing(entry, how, commit, base, fields.whole("change"), fields.text("head"))
-    return Landing(entry, how, commit, base, 0, "")
+    return Landing(entry, how, commit, base, 0, "", fields.texts("paths"), fields.text("source"))
 
 
 def _undone(git: Repository, ledger: LocalLedger, key: str) -> None:

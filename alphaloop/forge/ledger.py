@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure
+from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure, Untrusted
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import chain, high_water, pages, record
 from alphaloop.forge.chain import LEDGER, Chain
@@ -72,7 +72,7 @@ class LocalLedger:
         for _ in attempts(self._git, [LEDGER]):
             standing = self.chain().keys.get(draft.key)
             if standing is not None:
-                return standing
+                return _same_kind(standing, draft)
             prepared = self.prepare(draft, signer)
             if self._git.move([prepared.move]):
                 return self.read_back(prepared)
@@ -152,3 +152,13 @@ class LocalLedger:
             "another alphaloop "
             "that runs here, then run again"
         )
+
+
+def _same_kind(standing: Entry, draft: Draft) -> Entry:
+    """The entry that has the draft's key; raises Untrusted for another kind, which would swallow what is said."""
+    if standing.kind is not draft.kind:
+        raise Untrusted(
+            f"ledger entry {standing.number} of {standing.signer} is a {standing.kind} and holds the key "
+            f"{draft.key!r} of a {draft.kind}: find out who wrote it"
+        )
+    return standing

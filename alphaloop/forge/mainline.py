@@ -1,13 +1,15 @@
 """What every commit on main must be: founded, landed by the ledger, or signed by a human's own hand."""
 
 from alphaloop.errors import Untrusted
+from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.role import is_human
-from alphaloop.forge import commits, opening, reading
+from alphaloop.forge import commits, objects, opening, reading, standing
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
 from alphaloop.forge.landing import MERGE, RESTORE, Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import OPENED, Conversations
+from alphaloop.rules.entries.decisions import decided_change, decision_of
 
 _TRAILER = "Ledger-Tip"
 
@@ -42,7 +44,10 @@ def check_landing(git: Repository, verified: Chain, record: Landing) -> str:
         )
     if record.how == MERGE:
         _check_merge(git, record, commit, where)
-    elif record.how != RESTORE or len(commit.parents) != 1:
+        _check_decided(git, verified, record, where)
+    elif record.how == RESTORE and len(commit.parents) == 1:
+        _check_restore(git, record, commit, where)
+    else:
         raise Untrusted(f"{where} is neither a merge nor a restore")
     return f"{record.how} by {record.entry.signer}, as ledger entry {record.entry.number} says"
 
@@ -80,3 +85,35 @@ def _check_merge(git: Repository, record: Landing, commit: commits.Commit, where
     head = record.head
     if commit.parents != (record.base, head) or commit.tree != git.commit(head).tree:
         raise Untrusted(f"{where} does not have the tree of the head {head[:12]} that was judged")
+
+
+def _check_decided(git: Repository, verified: Chain, record: Landing, where: str) -> None:
+    """The last decision before the landing approved exactly what git holds, and nothing spoke against it since."""
+    before = verified.entries[: record.entry.number]
+    entry = next((one for one in reversed(before) if _decides(one, record.change)), None)
+    if entry is None:
+        raise Untrusted(f"{where} lands #{record.change}, and no decision on it stands before it")
+    change = decided_change(entry)
+    refused = standing.objection(change, decision_of(entry), record.entry.signer, before)
+    if refused is not None:
+        raise Untrusted(f"{where} landed although {refused.words}")
+    author = reading.numbered(before)[record.change].signer
+    ring, head = verified.verified_ring(), git.commit(record.head)
+    found = (author, record.head, record.base, head.tree, reading.touched(git, ring, record.base, head))
+    if found != (change.author, change.head, change.base, change.head_tree, change.touched):
+        raise Untrusted(f"{where} was decided as another change than git holds")
+
+
+def _decides(entry: Entry, number: int) -> bool:
+    return entry.kind is Kind.DECISION and decision_of(entry).change == number
+
+
+def _check_restore(git: Repository, record: Landing, commit: commits.Commit, where: str) -> None:
+    """A restore changes its paths only, and to what they were in its source."""
+    before = git.commit(record.base).tree
+    for path, _ in objects.difference(git.nodes, before, commit.tree):
+        if path not in record.paths:
+            raise Untrusted(f"{where} changes {path}, which it does not say")
+    for path in record.paths:
+        if git.node(commit.id, path) != git.node(record.source, path):
+            raise Untrusted(f"{where} does not have the {path} of {record.source[:12]}")

@@ -57,7 +57,8 @@ class Merging:
             main = main_of(self._git)
             root, trees = objects.graft(self._git.nodes, self._git.commit(main).tree, wanted)
             words = f"{release.subject}\n\nRestores {', '.join(sorted(wanted))} of {commit}."
-            craft = Craft(landing.RESTORE, tip, root, (main,), words, tuple(trees))
+            facts = {"paths": sorted(wanted), "source": commit}
+            craft = Craft(landing.RESTORE, tip, root, (main,), words, tuple(trees), facts)
             result = landing.land(self._git, self._keys, self._ledger, craft, release, seat)
             if result is not None:
                 return result

@@ -1,6 +1,6 @@
 """What a pull request changes, read from git alone: never from its title, body or a checkout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alphaloop.errors import Misuse
 from alphaloop.facts.change import Change, Touched
@@ -30,15 +30,19 @@ def change_of(git: Repository, ledger: LocalLedger, events: tuple[Event, ...], m
         base,
         head,
         tip.tree,
-        tuple(_touched(git, ring, base, tip)),
+        touched(git, ring, base, tip),
         git.descends(base, head),
     )
 
 
 def allocated(ledger: LocalLedger) -> dict[int, Entry]:
     """Every pull request that the ledger gave a number to: the n-th number entry opens number n."""
-    given = [entry for entry in ledger.entries() if entry.kind is Kind.NUMBER]
-    return dict(enumerate(given, 1))
+    return numbered(ledger.entries())
+
+
+def numbered(entries: Sequence[Entry]) -> dict[int, Entry]:
+    """The same among these entries."""
+    return dict(enumerate((entry for entry in entries if entry.kind is Kind.NUMBER), 1))
 
 
 def number_of(ledger: LocalLedger, entry: Entry) -> int:
@@ -49,6 +53,11 @@ def number_of(ledger: LocalLedger, entry: Entry) -> int:
     raise Misuse(
         f"ledger entry {entry.number} ({entry.key}) opens no pull request: use another idempotency key"
     )
+
+
+def touched(git: Repository, ring: Ring, base: str, head: Commit) -> tuple[Touched, ...]:
+    """Every path that a commit of `head` not in `base` touches, with the principal that signed it."""
+    return tuple(_touched(git, ring, base, head))
 
 
 def _touched(git: Repository, ring: Ring, base: str, head: Commit) -> Iterator[Touched]:

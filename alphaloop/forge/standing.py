@@ -7,6 +7,7 @@ from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.ports import NotMerged
 from alphaloop.rules.entries.decisions import decision_of, read_up_to
+from alphaloop.rules.required import authors
 from alphaloop.rules.stopped import stop_in_force
 
 _SPEAKS_OF_A_CHANGE = (Kind.VERDICT, Kind.CLOSED)
@@ -26,9 +27,9 @@ def objection(change: Change, decision: Decision, seat: str, entries: Sequence[E
         return NotMerged(
             "stale", f"the decision is on {decision.head[:12]} onto {decision.base[:12]}: judge again"
         )
-    if seat == change.author:
+    if seat in authors(change):
         return NotMerged(
-            "blocked", f"{seat} wrote #{change.number} and may not merge it: let another seat merge"
+            "blocked", f"{seat} wrote a part of #{change.number} and may not merge it: let another seat merge"
         )
     if stop_in_force(entries) is not None:
         return NotMerged("blocked", "the emergency stop is in force: a human must resume")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alphaloop.errors import AlphaLoopError, Untrusted
 from alphaloop.facts.claim import Claim, Holds
-from alphaloop.forge import chain, commits, high_water, landing, mainline, signers
+from alphaloop.forge import chain, commits, high_water, landing, mainline, reading, signers
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import KeyFolder
@@ -120,5 +120,14 @@ def _pull_requests(git: Repository, view: LocalLedger) -> Iterator[Claim]:
     except AlphaLoopError as found:
         yield Claim("pull requests", Holds.FALSE, str(found))
         return
+    for number, entry in reading.allocated(view).items():
+        if number not in numbers and _spoken_of(view, number):
+            lost = f"{entry.signer} opened it, and its reference is gone: fetch refs/alphaloop/* from a clone"
+            yield Claim(f"pull request {number}", Holds.FALSE, lost)
     for number in numbers:
         yield _claim(f"pull request {number}", partial(mainline.check_talk, talks, view, number))
+
+
+def _spoken_of(view: LocalLedger, number: int) -> bool:
+    """Whether the ledger says anything of a pull request: then it was open, and no killed run left it unopened."""
+    return any(entry.body.get("change") == number for entry in view.entries())

@@ -1,5 +1,6 @@
 """How numbers, texts and little pictures are spelled."""
 
+import math
 from collections.abc import Sequence
 
 LONGEST = 300
@@ -49,13 +50,11 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 100 else f"{value / 60:.1f} min"
 
 
-def sparkline(values: Sequence[float], width: int = 40) -> str:
-    """At most `width` bars for evenly spaced values; those beyond any sense are left out."""
-    there = [value for value in values if abs(value) < 1e300]
-    if not there:
+def sparkline(values: Sequence[float], low: float, high: float, width: int = 40) -> str:
+    """At most `width` bars for evenly spaced values: the lowest up to `low`, the highest from `high` on."""
+    if not values or not high > low:
         return ""
-    count = min(width, len(there))
-    picked = [there[(i + 1) * len(there) // count - 1] for i in range(count)]
-    low, high = min(picked), max(picked)
-    scale = (len(_BARS) - 1) / (high - low) if high > low else 0.0
-    return "".join(_BARS[round((value - low) * scale)] for value in picked)
+    count = min(width, len(values))
+    picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
+    shares = [min(1.0, max(0.0, (value - low) / (high - low))) for value in picked if not math.isnan(value)]
+    return "".join(_BARS[int(share * (len(_BARS) - 1))] for share in shares)

@@ -1,12 +1,10 @@
 """walkthrough.md: what happened and why, turn by turn, rendered from the ledger."""
 
-import math
 from collections.abc import Iterator, Sequence
 
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.facts.evidence import Evidence, Opened
+from alphaloop.facts.evidence import Opened
 from alphaloop.facts.turn import Turn
-from alphaloop.rules.betting import after, opened
 from alphaloop.rules.entries.changes import hypothesis_of_change
 from alphaloop.rules.entries.decisions import last_decision
 from alphaloop.rules.entries.evidence import evidence_of, evidence_on
@@ -14,8 +12,9 @@ from alphaloop.rules.entries.lessons import lesson_words, turn_of
 from alphaloop.rules.entries.opened import tests
 from alphaloop.rules.entries.verdicts import verdicts_on
 from alphaloop.rules.life import release_entry
+from alphaloop.words.picture import evidence_path
 from alphaloop.words.reviews import STANCES, judgement_line, mean_gain
-from alphaloop.words.spelling import number, odds, quoted, seconds, sparkline
+from alphaloop.words.spelling import number, odds, quoted, seconds
 
 
 def walkthrough_page(entries: Sequence[Entry]) -> str:
@@ -106,18 +105,10 @@ def _test(entries: Sequence[Entry], test: Opened) -> Iterator[str]:
     else:
         found = evidence_of(entry)
         yield f"{quoted(judgement_line(found.judgement))}. Mean gain {number(mean_gain(found.pairs))}."
-        path = _evidence_path(found, test.level)
+        path = evidence_path(found, test.level)
         if path:
-            yield f"Evidence, from the first pair to the last, on a logarithmic scale: {path}"
+            yield f"Evidence, pair by pair, from even odds (▁) to enough (█): {path}"
     yield ""
-
-
-def _evidence_path(found: Evidence, level: float) -> str:
-    state, path = opened(found.scales, level), []
-    for pair in found.pairs:
-        state = after(state, pair)
-        path.append(math.log(max(state.better.worth, 1e-9)))
-    return sparkline(path)
 
 
 def _gain(value: float | None) -> str:

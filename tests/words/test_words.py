@@ -123,13 +123,17 @@ def test_a_missing_number_is_said_to_be_missing(value, said):
 
 @given(st.lists(st.floats(), max_size=100))
 def test_a_sparkline_has_at_most_its_width(values):
-    assert len(sparkline(values, 20)) <= 20
+    assert len(sparkline(values, -1.0, 1.0, 20)) <= 20
 
 
 def test_a_sparkline_rises_with_its_values():
-    assert sparkline(range(8)) == "▁▂▃▄▅▆▇█"
-    assert sparkline([1.0, 1.0]) == "▁▁"
-    assert sparkline([]) == ""
+    assert sparkline(range(8), 0, 7) == "▁▂▃▄▅▆▇█"
+    assert sparkline([-9.0, 99.0], 0, 7) == "▁█"
+    assert sparkline([], 0, 7) == ""
+
+
+def test_a_sparkline_never_fills_up_before_the_top_is_reached():
+    assert "█" not in sparkline([6.99] * 50, 0, 7)
 
 
 def test_odds_are_readable():
@@ -138,7 +142,7 @@ def test_odds_are_readable():
 
 
 def test_the_turn_table_shows_every_turn_and_every_seat():
-    table = words.turn_table([TURN, Turn(2, None, "", "none", None, None, "", {}, 0.5)])
+    table = words.turn_table([TURN, Turn(2, None, "", "none", None, None, "", {}, 0.5)], [])
     assert "#7" in table
     assert "risk VETO, qa yes" in table
     assert table.splitlines()[0].startswith("turn  pr")
@@ -191,7 +195,7 @@ def story():
     base = Score(0.0, 0.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:b")
     pairs = tuple(Pair(i, Score(1.0, 1.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:c"), base) for i in range(80))
     scales = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
-    bound = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+    bound = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
     judged = judge(pairs, scales, test.body["level"])
     made = Evidence(test.commit, 7, HEAD, TREE, BASE, "00", scales, pairs, bound, judged)
     found = add(evidences.evidence(made))

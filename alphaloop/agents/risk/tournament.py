@@ -35,7 +35,7 @@ def tested(desk: Desk, change: Change) -> Verdict:
         return Verdict(SEAT, change.number, change.head, change.base, Stance.BROKEN, (), "", words_)
     scales = scales_between(desk, change.head, change.base)
     if not scales.objective:
-        same = "no test: on the pilot's episodes it does not differ from main, so it is not shown to be better"
+        same = "no test: on the pilot's episodes it plays as main does, so it is not shown to be better"
         return from_findings(SEAT, change, (_veto(same),), f"a pilot of {scales.pilots} pairs")
     paid = _paid(desk, change)
     if paid is None:

@@ -41,8 +41,10 @@ def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -
             taken.append(turn)
             if as_json:
                 emit(_row(turn))
-    if not as_json:
-        click.echo(f"\n{words.turn_table(taken)}\n{words.where_to_read(taken, dry_run)}")
+        if not as_json:
+            click.echo(
+                f"\n{words.turn_table(taken, desk.ledger.entries())}\n{words.where_to_read(taken, dry_run)}"
+            )
     raise SystemExit(exit_code(taken))
 
 

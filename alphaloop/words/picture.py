@@ -1,0 +1,22 @@
+"""A test as a picture that fits on a line."""
+
+import math
+
+from alphaloop.facts.evidence import Evidence
+from alphaloop.rules.betting import after, opened
+from alphaloop.words.spelling import sparkline
+
+_FLOOR = 1e-9
+
+
+def evidence_path(found: Evidence, level: float) -> str:
+    """The evidence for "better" from the first pair to the last, on a logarithmic scale.
+
+    The lowest bar is even odds or less, and the highest is all that the level asks for: a test which got nowhere
+    looks like one.
+    """
+    state, path = opened(found.scales, level), []
+    for pair in found.pairs:
+        state = after(state, pair)
+        path.append(math.log(max(state.better.worth, _FLOOR)))
+    return sparkline(path, 0.0, math.log(1 / level))

@@ -1,0 +1,247 @@
+"""Write docs/reference.md and docs/decisions/README.md from the code, so that they cannot drift from it.
+
+`make docs` runs this file; tests/house/test_docs_are_current.py compares what it would write with what is there.
+"""
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from alphaloop.checks.static.table import RULES, TOOLS
+from alphaloop.checks.table import STAGES
+from alphaloop.doors.cli import COMMANDS
+from alphaloop.doors.cli import commands as program
+from alphaloop.errors import AlphaLoopError
+from alphaloop.facts import entry
+from alphaloop.market.scenarios import SCENARIOS
+from alphaloop.market.worlds import WORLDS, book, game
+from alphaloop.minds.search.catalogue import CATALOGUE
+from alphaloop.rules.constitution.roles import FILE
+from alphaloop.rules.constitution.roles import seats as seats_of
+from alphaloop.rules.standing import STANDING
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DECISIONS = REPOSITORY / "docs" / "decisions"
+MODULES = {
+    "scope": "alphaloop.rules.scope",
+    "bytes": "alphaloop.checks.source",
+    "static": "alphaloop.checks.static",
+    "stress": "alphaloop.checks.stress",
+    "pre-trade": "alphaloop.checks.pretrade",
+    "seats": "alphaloop.agents.board",
+    "tournament": "alphaloop.rules.betting",
+}
+PARAMETERS: Mapping[str, Mapping[str, float]] = {
+    "book": book.DEFAULTS,
+    "avellaneda-stoikov": game.DEFAULTS,
+    "null": game.DEFAULTS,
+}
+# A decision's number names the room that it is about.
+ROOMS = {
+    "000": "The house",
+    "001": "Sandbox",
+    "002": "Trading and simulation",
+    "003": "Market",
+    "004": "The gate's rules",
+    "005": "Checks",
+    "006": "Forge and ledger",
+    "007": "Minds and the template",
+    "008": "The loop as a whole",
+}
+
+
+def pages() -> Mapping[Path, str]:
+    """Every generated page: path → text."""
+    return {REPOSITORY / "docs" / "reference.md": reference(), DECISIONS / "README.md": decisions()}
+
+
+def reference() -> str:
+    """Seats, stages, rules, scenarios, worlds, hypotheses, commands, exit codes and kinds of entries."""
+    parts: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
+        ("Seats", _seats),
+        ("Stages of the gate", _stages),
+        ("Rules of the static stage", _rules),
+        ("Scenarios of the stress stage", _scenarios),
+        ("Worlds", _worlds),
+        ("Hypotheses of the embedded mind", _hypotheses),
+        ("Comment commands", _comments),
+        ("The command line", _command_line),
+        ("Exit codes", _exit_codes),
+        ("Entries of the ledger", _entries),
+    )
+    lines = ["# Reference", "", "Written by `make docs` from the code; change it there.", ""]
+    for title, part in parts:
+        lines += [f"## {title}", "", *part(), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def decisions() -> str:
+    """The index of docs/decisions/, by room."""
+    lines = [
+        "# Decisions",
+        "",
+        "One page each: the question, the decision, what was not taken and what it costs. The first three digits",
+        "name the room, so numbers have gaps on purpose. Written by `make docs` from the pages' titles.",
+    ]
+    for room, title in ROOMS.items():
+        lines += ["", f"## {title}", ""]
+        for path in sorted(DECISIONS.glob(f"{room}*.md")):
+            number, _, words = path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ").partition(": ")
+            lines.append(f"- [{number}]({path.name}) {words}")
+    return "\n".join(lines) + "\n"
+
+
+def _seats() -> Iterator[str]:
+    seats = seats_of(_staffed((REPOSITORY / FILE).read_bytes()))
+    yield "From `roles.yaml`, as it is shipped. A path that no seat may write belongs to humans."
+    yield ""
+    yield from _table(
+        ("seat", "persona", "writes", "reviews", "powers"),
+        (
+            (
+                seat.name,
+                seat.persona,
+                _code(seat.writes),
+                _code(seat.reviews) or "–",
+                ", ".join(sorted(seat.powers)),
+            )
+            for seat in seats.seats
+        ),
+    )
+
+
+def _stages() -> Iterator[str]:
+    order = ("scope", *STAGES, "seats", "tournament")
+    yield "In this order; the first veto ends the review."
+    yield ""
+    yield from _table(("stage", "what it is"), ((stage, _sentence(MODULES[stage])) for stage in order))
+
+
+def _rules() -> Iterator[str]:
+    modules = [judge.__module__ for judge in (*RULES, *TOOLS)]
+    yield f"{len(RULES)} rules, then {len(TOOLS)} tools that are asked only about a file that passed them."
+    yield ""
+    yield from _table(
+        ("rule", "what it says"), ((name.rpartition(".")[2], _sentence(name)) for name in modules)
+    )
+
+
+def _scenarios() -> Iterator[str]:
+    yield from _table(
+        ("scenario", "what it tests", "the metric that it moves"),
+        ((one.name, one.sentence, f"`{one.moves}`") for one in SCENARIOS.values()),
+    )
+
+
+def _worlds() -> Iterator[str]:
+    yield "`market.yaml` names one and may set its parameters; the defaults stand beside them."
+    yield ""
+    yield from _table(
+        ("world", "what it is", "parameters"),
+        ((name, _world(name), _code(_assigned(PARAMETERS[name]))) for name in WORLDS),
+    )
+
+
+def _world(name: str) -> str:
+    return _sentence(book.__name__) if name == "book" else _first(inspect.getdoc(WORLDS[name]))
+
+
+def _hypotheses() -> Iterator[str]:
+    yield from _table(
+        ("hypothesis", "claim", "the metric that it reads"),
+        ((idea.key, idea.claim, f"`{idea.metric}`") for idea in CATALOGUE),
+    )
+
+
+def _comments() -> Iterator[str]:
+    yield "On a pull request, in a comment that holds nothing else."
+    yield ""
+    yield from _table(
+        ("command", "does", "who may"), ((f"`{one.usage}`", one.does, one.who) for one in STANDING.values())
+    )
+
+
+def _command_line() -> Iterator[str]:
+    context = click.Context(program, info_name="alphaloop")
+    for name in COMMANDS:
+        command = program.get_command(context, name)
+        if command is None:
+            raise LookupError(f"`alphaloop {name}` is in the table of commands and cannot be had")
+        yield from _one_command(command, click.Context(command, info_name=name, parent=context))
+
+
+def _one_command(command: click.Command, context: click.Context) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for name, member in command.commands.items():
+            yield from _one_command(member, click.Context(member, info_name=name, parent=context))
+        return
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    yield f"### `{usage}`"
+    yield ""
+    yield inspect.cleandoc(command.help or "").replace("  ", " ")
+    yield ""
+    options = [option.get_help_record(context) for option in command.params]
+    yield from _table(("option", "meaning"), ((f"`{row[0]}`", row[1]) for row in options if row))
+    yield ""
+
+
+def _exit_codes() -> Iterator[str]:
+    yield "0 done or approved, 1 held or vetoed, 2 usage or configuration, 3 broken. An error says who must act:"
+    yield ""
+    yield from _table(
+        ("error", "exit code", "what it says"),
+        ((f"`{kind.__name__}`", str(kind.exit_code), _first(kind.__doc__)) for kind in _tree(AlphaLoopError)),
+    )
+
+
+def _tree(root: type[AlphaLoopError]) -> Iterator[type[AlphaLoopError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _tree(kind)
+
+
+def _entries() -> Iterator[str]:
+    """The comment beside each kind is its description; a kind without one is an error."""
+    source = inspect.getsource(entry.Kind)
+    said = dict(re.findall(r'^    [A-Z_]+ = "([a-z ]+)"  # (.+)$', source, flags=re.MULTILINE))
+    yield from _table(("kind", "what it records"), ((kind, said[kind]) for kind in entry.Kind))
+
+
+def _staffed(shipped: bytes) -> bytes:
+    """The shipped roles.yaml has no human yet, and a desk without one does not load."""
+    return shipped.replace(b"humans: []", b"humans: [you]", 1)
+
+
+def _assigned(values: Mapping[str, float]) -> Iterator[str]:
+    return (f"{name} {value:g}" for name, value in values.items())
+
+
+def _code(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _sentence(module: str) -> str:
+    return _first(importlib.import_module(module).__doc__)
+
+
+def _first(text: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    if not text:
+        raise LookupError("what has no docstring cannot be described")
+    return " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', '¦') for cell in row)} |"
+
+
+if __name__ == "__main__":
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")
