@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test null check bench lock clean
+.PHONY: help run test null check bench docs lock clean
 # A recipe that fails half-way must not leave a stamp that says it is done.
 .DELETE_ON_ERROR:
 
@@ -42,6 +42,9 @@ bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run
 		[ -e "$$benchmark" ] || { echo "there are no benchmarks yet"; break; }; \
 		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit; \
 	done
+
+docs: $(READY) ## write docs/reference.md and the index of decisions from the code
+	$(BIN)/python tools/reference.py
 
 lock: ## resolve requirements.lock again from pyproject.toml
 	tools/lock.sh $(UPGRADE)

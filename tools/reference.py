@@ -1,6 +1,7 @@
 """Write docs/reference.md and docs/decisions/README.md from the code, so that they cannot drift from it.
 
-`make docs` runs this file; tests/house/test_docs_are_current.py compares what it would write with what is there.
+`make docs` runs this file; tests/house/test_docs_are_current.py compares what it would write with what is
+there.
 """
 
 import importlib
@@ -84,13 +85,15 @@ def decisions() -> str:
     lines = [
         "# Decisions",
         "",
-        "One page each: the question, the decision, what was not taken and what it costs. The first three digits",
-        "name the room, so numbers have gaps on purpose. Written by `make docs` from the pages' titles.",
+        "One page each: a question, the decision, and where it matters what was not taken, what was",
+        "measured and what it costs. The first three digits name the room, so numbers have gaps on purpose.",
+        "Written by `make docs` from the pages' titles.",
     ]
-    for room, title in ROOMS.items():
-        lines += ["", f"## {title}", ""]
+    for room, about in ROOMS.items():
+        lines += ["", f"## {about}", ""]
         for path in sorted(DECISIONS.glob(f"{room}*.md")):
-            number, _, words = path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ").partition(": ")
+            title = path.read_text(encoding="utf-8").partition("\n")[0]
+            number, _, words = title.removeprefix("# ").partition(": ")
             lines.append(f"- [{number}]({path.name}) {words}")
     return "\n".join(lines) + "\n"
 
@@ -152,7 +155,7 @@ def _world(name: str) -> str:
 
 def _hypotheses() -> Iterator[str]:
     yield from _table(
-        ("hypothesis", "claim", "the metric that it reads"),
+        ("hypothesis", "claim", "the number that it claims to move"),
         ((idea.key, idea.claim, f"`{idea.metric}`") for idea in CATALOGUE),
     )
 
@@ -179,18 +182,29 @@ def _one_command(command: click.Command, context: click.Context) -> Iterator[str
         for name, member in command.commands.items():
             yield from _one_command(member, click.Context(member, info_name=name, parent=context))
         return
-    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    yield f"### `{usage}`"
+    arguments = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
+    yield f"### `{' '.join([context.command_path, *arguments])}`"
     yield ""
     yield inspect.cleandoc(command.help or "").replace("  ", " ")
     yield ""
-    options = [option.get_help_record(context) for option in command.params]
-    yield from _table(("option", "meaning"), ((f"`{row[0]}`", row[1]) for row in options if row))
-    yield ""
+    named = (option for option in command.params if isinstance(option, click.Option))
+    rows = [row for option in named if (row := option.get_help_record(context))]
+    if rows:
+        yield from _table(("option", "meaning"), ((_typed(name), _plain(words)) for name, words in rows))
+        yield ""
+
+
+def _typed(option: str) -> str:
+    return f"`{option.lower().replace('integer range', 'n')}`"
+
+
+def _plain(words: str) -> str:
+    """An option's meaning without the bounds of its number, which the type says."""
+    return re.sub(r"  \[(.*)]$", lambda found: f" ({found[1].partition(';')[0]})", words)
 
 
 def _exit_codes() -> Iterator[str]:
-    yield "0 done or approved, 1 held or vetoed, 2 usage or configuration, 3 broken. An error says who must act:"
+    yield "0 done or approved, 1 held or vetoed, 2 usage or configuration, 3 broken. Errors say who must act:"
     yield ""
     yield from _table(
         ("error", "exit code", "what it says"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from alphaloop.agents import architect, data, execution, infrastructure, qa, sre
+from alphaloop.agents import architect, data, delivery_lead, execution, infrastructure, qa, sre
 from alphaloop.agents.answers import answer, answered
 from alphaloop.agents.grounds import STRATEGY
 from alphaloop.agents.risk import examination, tournament
@@ -12,6 +12,7 @@ from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.ports import Desk
 
 REVIEWERS: Mapping[str, Callable[[Desk, Change], Verdict]] = {
+    delivery_lead.SEAT: delivery_lead.review,
     qa.SEAT: qa.review,
     execution.SEAT: execution.review,
     infrastructure.SEAT: infrastructure.review,

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 
 from alphaloop import words
+from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
 from alphaloop.facts.change import Change
 from alphaloop.facts.entry import Entry
+from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.release import Outcome
 from alphaloop.facts.turn import Turn
-from alphaloop.facts.verdict import Stance
+from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.ports import Desk
 from alphaloop.rules.deadlock import deadlocked
 from alphaloop.rules.entries.changes import hypothesis_of_change
 from alphaloop.rules.entries.decisions import last_decision
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
-from alphaloop.rules.entries.lessons import escalation, lesson, turns_taken
+from alphaloop.rules.entries.lessons import escalated, escalation, lesson, turns_taken
 from alphaloop.rules.entries.opened import test_for
 from alphaloop.rules.entries.verdicts import verdicts_on
 
@@ -33,6 +35,16 @@ def learn(desk: Desk, change: Change | None, outcome: Outcome | None, began_s: f
     escalate(desk)
     render(desk)
     return turn
+
+
+def review(desk: Desk, change: Change) -> Verdict:
+    """Hold a change whose hypothesis was handed to a human: it is theirs, and no test is paid for it."""
+    entries = desk.ledger.entries()
+    hypothesis = hypothesis_of_change(entries, change.number)
+    if hypothesis is None or (hypothesis.key, hypothesis.metric) not in escalated(entries):
+        return from_findings(SEAT, change, (), "the ledger's escalations")
+    said = f"{hypothesis.key!r} was refused too often and handed to a human, who decides"
+    return held(SEAT, change, (Finding("deadlock", Severity.WARNING, said),), "the ledger's escalations")
 
 
 def escalate(desk: Desk) -> None:

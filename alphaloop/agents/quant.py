@@ -12,7 +12,7 @@ from alphaloop.facts.metric import Record
 from alphaloop.ports import Brief, Desk
 from alphaloop.rules import seeds
 from alphaloop.rules.entries.changes import change_opened
-from alphaloop.rules.entries.lessons import refused_since_merge, turns_taken
+from alphaloop.rules.entries.lessons import escalated, refused_since_merge, turns_taken
 from alphaloop.rules.entries.measured import trial
 from alphaloop.rules.entries.plans import plan, plan_of_turn
 from alphaloop.simulation.pairs import play_pairs
@@ -52,13 +52,15 @@ def implement(desk: Desk, made: Plan) -> Change | None:
 
 
 def _brief(desk: Desk, record: Record, base: str, turn: int) -> Brief:
+    entries = desk.ledger.entries()
     venue = venue_at(desk, base)
     standing = strategy_at(desk, base)
     search = _Search(desk, venue, standing, turn)
     return Brief(
         record=record,
         source=standing.decode(),
-        tried=refused_since_merge(desk.ledger.entries()),
+        tried=refused_since_merge(entries),
+        waiting=frozenset(key for key, _ in escalated(entries)),
         rehearse=search.rehearse,
         refused=search.refused,
         seed=desk.seed + turn,

@@ -1,6 +1,7 @@
 """Playing recorded evidence again: the same seeds give the same scores, or somebody's numbers are false."""
 
 from alphaloop.agents.grounds import strategy_at, venue_at
+from alphaloop.agents.pilot import scales_between
 from alphaloop.agents.risk.binding import bound
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Holds
@@ -14,6 +15,8 @@ def replayed(desk: Desk, found: Evidence, pairs: int) -> tuple[Holds, str]:
     differs = _elsewhere(desk, found)
     if differs:
         return Holds.NOT_REPLAYABLE, differs
+    if pairs >= found.scales.pilots and scales_between(desk, found.head, found.base) != found.scales:
+        return Holds.FALSE, "the pilot gives other scales than those by which it was judged"
     candidate, base = strategy_at(desk, found.head), strategy_at(desk, found.base)
     venue = venue_at(desk, _judged_by(found))
     for told in found.pairs[:pairs]:

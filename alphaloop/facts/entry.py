@@ -27,7 +27,7 @@ class Kind(StrEnum):
     RESUME = "resume"  # a human ended a stop
     CLOSED = "closed"  # a pull request that is closed without a merge
     RENDERING = "rendering"  # task.md and walkthrough.md, in the branch's tree
-    IMPORTED = "imported"  # an entry of a clone that diverged: it counts as a trial and promotes nothing
+    IMPORTED = "imported"  # of a clone that diverged: a trial, and no more; nothing writes it yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ class Craft(NamedTuple):
 class Landing(NamedTuple):
     """A landing that the ledger records: main goes from `base` to `commit`.
 
-    change and head: what was merged, 0 and "" for a restore; paths and source: what a restore put back and from
-    which commit, () and "" for a merge.
+    change and head: what was merged, 0 and "" for a restore; paths and source: what a restore put back and
+    from which commit, () and "" for a merge.
     """
 
     entry: Entry

@@ -155,7 +155,7 @@ class LocalLedger:
 
 
 def _same_kind(standing: Entry, draft: Draft) -> Entry:
-    """The entry that has the draft's key; raises Untrusted for another kind, which would swallow what is said."""
+    """The entry that has the draft's key; raises Untrusted for another kind: it would swallow a word."""
     if standing.kind is not draft.kind:
         raise Untrusted(
             f"ledger entry {standing.number} of {standing.signer} is a {standing.kind} and holds the key "

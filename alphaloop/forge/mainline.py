@@ -88,7 +88,7 @@ def _check_merge(git: Repository, record: Landing, commit: commits.Commit, where
 
 
 def _check_decided(git: Repository, verified: Chain, record: Landing, where: str) -> None:
-    """The last decision before the landing approved exactly what git holds, and nothing spoke against it since."""
+    """The last decision before it approved exactly what git holds, and nothing spoke against it since."""
     before = verified.entries[: record.entry.number]
     entry = next((one for one in reversed(before) if _decides(one, record.change)), None)
     if entry is None:

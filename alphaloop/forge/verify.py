@@ -45,7 +45,7 @@ def _verified(git: Repository) -> Report:
             for record in landings
         ]
         claims += list(_main(git, verified, landings))
-        claims += list(_pull_requests(git, view))
+        claims += list(_pull_requests(git, verified, view))
     anchors = tuple(
         Anchor(record.entry.number, record.how, record.commit, record.base) for record in landings
     )
@@ -113,21 +113,21 @@ def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> It
     yield Claim("main", Holds.OK, f"{len(history)} commits, {len(landed)} of them landed by the ledger")
 
 
-def _pull_requests(git: Repository, view: LocalLedger) -> Iterator[Claim]:
+def _pull_requests(git: Repository, verified: Chain, view: LocalLedger) -> Iterator[Claim]:
     talks = Conversations(git, KeyFolder(git.folders.private / "keys"), view)
     try:
         numbers = talks.numbers()
     except AlphaLoopError as found:
         yield Claim("pull requests", Holds.FALSE, str(found))
         return
-    for number, entry in reading.allocated(view).items():
-        if number not in numbers and _spoken_of(view, number):
+    for number, entry in reading.numbered(verified.entries).items():
+        if number not in numbers and _spoken_of(verified, number):
             lost = f"{entry.signer} opened it, and its reference is gone: fetch refs/alphaloop/* from a clone"
             yield Claim(f"pull request {number}", Holds.FALSE, lost)
     for number in numbers:
         yield _claim(f"pull request {number}", partial(mainline.check_talk, talks, view, number))
 
 
-def _spoken_of(view: LocalLedger, number: int) -> bool:
-    """Whether the ledger says anything of a pull request: then it was open, and no killed run left it unopened."""
-    return any(entry.body.get("change") == number for entry in view.entries())
+def _spoken_of(verified: Chain, number: int) -> bool:
+    """Whether the ledger speaks of a pull request: then it was open once, and no killed run left it so."""
+    return any(entry.body.get("change") == number for entry in verified.entries)

@@ -6,9 +6,10 @@ from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Evidence
-from alphaloop.facts.role import Seats
+from alphaloop.facts.role import Power, Seats
 from alphaloop.rules import betting, canary, seeds
 from alphaloop.rules.budget import false_levels
+from alphaloop.rules.endings import wrong_outcome, wrong_release
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.entries.founding import genesis_id
@@ -20,6 +21,8 @@ from alphaloop.rules.standing import wrongly_signed
 SeatsAt = Callable[[str], Seats]
 SignedBy = Callable[[str, bytes, bytes], bool]
 JUDGE_OF_SEEDS = "risk"
+_JUDGES = {Kind.TEST_OPENED: Power.OPEN_TESTS, Kind.RELEASE: Power.RELEASE}
+_ENDINGS = {Kind.RELEASE: wrong_release, Kind.OUTCOME: wrong_outcome}
 
 
 def audited(entries: Sequence[Entry], seats_at: SeatsAt, main: str, signed: SignedBy) -> Iterator[Claim]:
@@ -42,7 +45,7 @@ def _one(
         if wrong:
             yield Claim(what, Holds.FALSE, wrong)
         elif entry.kind is Kind.EVIDENCE:
-            yield _judgement(entries, entry, what, signed)
+            yield _judgement(entries, entry, what, seats_at(main), signed)
         elif entry.kind is Kind.VERDICT:
             said = verdict_of(entry)
             yield Claim(
@@ -52,12 +55,18 @@ def _one(
             )
         elif entry.kind is Kind.DECISION:
             yield _decision(entries, entry, what, seats_at)
+        elif entry.kind in _ENDINGS:
+            yield _ending(entries, entry, what)
     except AlphaLoopError as wrong_entry:
         yield Claim(what, Holds.FALSE, str(wrong_entry))
 
 
 def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
-    false = false_levels(entries)
+    try:
+        false = false_levels(entries)
+    except AlphaLoopError as wrong:
+        yield Claim("budget", Holds.FALSE, str(wrong))
+        return
     for test in false:
         yield Claim(
             "budget", Holds.FALSE, f"test {test.number} paid {test.level:.3g}, which the budget did not grant"
@@ -69,10 +78,22 @@ def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
         )
 
 
-def _judgement(entries: Sequence[Entry], entry: Entry, what: str, signed: SignedBy) -> Claim:
+def _ending(entries: Sequence[Entry], entry: Entry, what: str) -> Claim:
+    wrong = _ENDINGS[entry.kind](entries, entry)
+    return Claim(what, Holds.FALSE if wrong else Holds.RECOMPUTED, wrong or entry.subject)
+
+
+def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, signed: SignedBy) -> Claim:
     found = evidence_of(entry)
-    opened = next(one for one in entries if one.commit == found.of)
+    opened = next((one for one in entries[: entry.number] if one.commit == found.of), None)
+    if opened is None or opened.kind not in _JUDGES or entry.key != f"evidence:{found.of}":
+        return Claim(what, Holds.FALSE, "it belongs to no test and no release that stands before it")
     test = opened.kind is Kind.TEST_OPENED
+    seat = seats.named(entry.signer)
+    if seat is None or not seat.may(_JUDGES[opened.kind]):
+        return Claim(what, Holds.FALSE, f"{entry.signer} may not judge what a {opened.kind} entry opened")
+    if found.tainted:
+        return Claim(what, Holds.FALSE, "it was played without isolation")
     again = (
         betting.judge(found.pairs, found.scales, test_of(opened).level)
         if test
@@ -92,7 +113,10 @@ def _seeds_wrong(entries: Sequence[Entry], opened: Entry, found: Evidence, signe
     """Why the seeds are not those of the signature, "" when they are."""
     test = opened.kind is Kind.TEST_OPENED
     stream = seeds.Stream.JUDGE if test else seeds.Stream.RELEASE
-    signature = bytes.fromhex(found.signature)
+    try:
+        signature = bytes.fromhex(found.signature)
+    except ValueError:
+        return "its signature is not hexadecimal"
     if not signed(JUDGE_OF_SEEDS, seeds.message_to_sign(stream, genesis_id(entries), opened), signature):
         return f"its signature is not {JUDGE_OF_SEEDS}'s over the entry that it belongs to"
     drawn = seeds.judge(signature, len(found.pairs)) if test else seeds.release(signature, len(found.pairs))

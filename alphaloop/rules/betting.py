@@ -7,9 +7,9 @@
     H_n = mean over λ of Π (1 − λ x_i)                               evidence for "worse"
 
 If nothing is better, E_n is a fair game, and P(E_n ever ≥ 1/α) ≤ α (Ville 1939; Waudby-Smith & Ramdas 2024).
-That is why it may be looked at after every pair. What is tested is the clipped mean, so hard limits must
-bound what one episode can lose; a breach of one ends the test. Products are plain floating-point ones, the
-same on every machine.
+That is why it may be looked at after every pair. What is tested is the clipped mean, which a rare great loss
+hardly moves: so the gains as they are, unclipped, must add up to more than nothing too, and a breach of a
+hard limit ends the test. Products are plain floating-point ones, the same on every machine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Tournament:
 
     pairs: all that were looked at, the skipped ones included; played: those that counted; margins: a wager
     for each guard on "not worse by .3 sd"; breach: why the candidate's hard limit or fault ended the test, ""
-    if none did.
+    if none did; total: the sum of the gains as they are, in quote currency.
     """
 
     scales: Scales
@@ -46,6 +46,7 @@ class Tournament:
     pairs: int = 0
     played: int = 0
     breach: str = ""
+    total: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def after(state: Tournament, pair: Pair) -> Tournament:
     return replace(
         state,
         played=state.played + 1,
+        total=state.total + (-CLIP * STRETCH * sd if pair.gain is None else pair.gain),
         better=state.better.after(x),
         worse=state.worse.after(-x),
         against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / STRETCH))),
@@ -134,6 +136,8 @@ def _finish(state: Tournament, shown: tuple[str, ...], missing: tuple[str, ...])
         return Finish.HARM, f"the candidate {state.breach} in pair {state.pairs}"
     proven = state.better.worth >= 1 / state.level
     lacking = [guard for guard in GUARDS if guard not in shown]
+    if not state.total > 0:
+        lacking.append("the unclipped sum of its gains")
     if proven and not lacking and "objective" not in missing:
         return Finish.BETTER, f"better: {_odds(state)}; no guard is worse by {MARGIN_SD} sd"
     refused = _refused(state)

@@ -1,7 +1,7 @@
 """Step 6: a release beside a shadow of the last confirmed version, judged on the difference.
 
 Harm of 100 to 1, or a hard limit, takes it back at once. After 200 pairs it is confirmed when it is shown to
-be no worse than .3 sd, and taken back when it is not: docs/decisions/0040.
+be no worse than .3 sd, clipped and unclipped, and taken back when it is not: docs/decisions/0040.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Watch:
 
     sd: of the pilot's differences between release and shadow, quote currency; unharmed: the bet on "not worse
     by .3 sd"; counted: pairs in which the shadow had an objective; fallen: pairs in which the release was
-    worse.
+    worse; total: the sum of the gains as they are, in quote currency.
     """
 
     sd: float | None
@@ -32,6 +32,7 @@ class Watch:
     counted: int = 0
     fallen: int = 0
     breach: str = ""
+    total: float = 0.0
 
 
 def watch(pairs: Iterable[Pair], sd: float | None) -> Judgement:
@@ -56,7 +57,8 @@ def after(state: Watch, pair: Pair) -> Watch:
     x = -CLIP if gain is None else clipped(gain / (STRETCH * state.sd))
     # Margin before clipping, so that the worst stays at −4.
     spared = -CLIP if gain is None else clipped((gain / state.sd + MARGIN_SD) / STRETCH)
-    return replace(state, harm=state.harm.after(-x), unharmed=state.unharmed.after(spared))
+    total = state.total + (-CLIP * STRETCH * state.sd if gain is None else gain)
+    return replace(state, harm=state.harm.after(-x), unharmed=state.unharmed.after(spared), total=total)
 
 
 def standing(state: Watch) -> Judgement:
@@ -86,7 +88,7 @@ def _finish(state: Watch) -> tuple[Finish, str]:
     if state.sd == 0:
         return _without_deviation(state)
     odds = f"{state.unharmed.worth:.3g} to 1 after {state.pairs} pairs, {ENOUGH:.0f} to 1 needed"
-    if state.unharmed.worth >= ENOUGH:
+    if state.unharmed.worth >= ENOUGH and state.total > -MARGIN_SD * state.sd * state.counted:
         return Finish.CONFIRMED, f"no worse than its shadow by {MARGIN_SD} sd: {odds}"
     return Finish.INCONCLUSIVE, f"not shown to be no worse than its shadow by {MARGIN_SD} sd: {odds}"
 

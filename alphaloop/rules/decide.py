@@ -48,7 +48,7 @@ def decide(
         *_spoken(change, seats, said),
         *_silent(change, seats, said),
         *_unproven(change, seats, said, evidence),
-        *_people(change, said, escalated),
+        *_people(change, seats, said, escalated),
         *_merging(change, seats),
     ]
     if stopped:
@@ -155,7 +155,7 @@ def _unproven(
             )
 
 
-def _people(change: Change, said: Iterable[Verdict], escalated: bool) -> Iterator[Reason]:
+def _people(change: Change, seats: Seats, said: Iterable[Verdict], escalated: bool) -> Iterator[Reason]:
     wrote = authors(change)
     approved = any(
         is_human(verdict.seat) and verdict.seat not in wrote and verdict.stance is Stance.APPROVE
@@ -163,7 +163,7 @@ def _people(change: Change, said: Iterable[Verdict], escalated: bool) -> Iterato
     )
     if approved:
         return
-    for path in human_must_approve(change):
+    for path in human_must_approve(change, seats):
         yield Reason(
             Stance.HOLD, f"{path} is proposed by a seat, and lands only when a person approves this head"
         )

@@ -9,6 +9,7 @@ from alphaloop.facts.evidence import Evidence, Opened
 from alphaloop.facts.judgement import Finish
 from alphaloop.facts.role import Power, Seats
 from alphaloop.rules.betting import judge
+from alphaloop.rules.budget import false_levels
 from alphaloop.rules.decide import decide
 from alphaloop.rules.entries.changes import hypothesis_of_change
 from alphaloop.rules.entries.decisions import decided_change, read_up_to
@@ -41,12 +42,17 @@ def redecided(entries: Sequence[Entry], entry: Entry, seats: Seats) -> Decision:
 def promoting(entries: Sequence[Entry], change: Change, seats: Seats) -> frozenset[str]:
     """Digests of the evidence that promotes this head on this base.
 
-    It belongs to a test that was opened for them before, by a seat that may open tests, and judging its pairs
-    again ends in "better" again.
+    It belongs to a test that was opened for them before, by a seat that may open tests, at the level that the
+    budget granted, and judging its pairs again ends in "better" again.
     """
     found = set()
+    unpaid = {test.entry for test in false_levels(entries)}
     for opened in entries:
-        if opened.kind is not Kind.TEST_OPENED or not _may_open(opened.signer, seats):
+        if (
+            opened.commit in unpaid
+            or opened.kind is not Kind.TEST_OPENED
+            or not _may_open(opened.signer, seats)
+        ):
             continue
         test = test_of(opened)
         entry = evidence_on(entries[opened.number :], opened.commit)
@@ -63,6 +69,7 @@ def _promotes(evidence: Evidence, test: Opened, change: Change) -> bool:
     here = (change.number, change.head, change.head_tree, change.base)
     return (
         here == (test.change, test.head, test.head_tree, test.base)
+        and evidence.of == test.entry
         and here == (evidence.change, evidence.head, evidence.head_tree, evidence.base)
         and not evidence.tainted
         and judge(evidence.pairs, evidence.scales, test.level).finish is Finish.BETTER

@@ -2,7 +2,7 @@
 
 from alphaloop.facts.change import Change
 from alphaloop.facts.role import Power, Seats, is_human
-from alphaloop.rules.ownership import needs_a_human
+from alphaloop.rules.ownership import needs_a_human, owners
 from alphaloop.rules.paths import any_matches
 
 
@@ -25,8 +25,11 @@ def authors(change: Change) -> frozenset[str]:
     return frozenset({change.author, *(touch.committer for touch in change.touched)})
 
 
-def human_must_approve(change: Change) -> tuple[str, ...]:
-    """Touched paths on which a seat's proposal needs a person's approval, () when people wrote it all."""
+def human_must_approve(change: Change, seats: Seats) -> tuple[str, ...]:
+    """Touched paths on which a seat's proposal needs a person's approval, () when people wrote it all.
+
+    What only humans may write is among them: a seat can put a person's old commit into a change of its own.
+    """
     if all(is_human(author) for author in authors(change)):
         return ()
-    return tuple(path for path in change.files if needs_a_human(path))
+    return tuple(path for path in change.files if needs_a_human(path) or not owners(path, seats))

@@ -34,8 +34,13 @@ STANDING: Mapping[Verb, Standing] = {
 }
 
 SIGNING: Mapping[Kind, Power] = {
+    Kind.PLAN: Power.PROPOSE,
+    Kind.TRIAL: Power.PROPOSE,
     Kind.TEST_OPENED: Power.OPEN_TESTS,
     Kind.DECISION: Power.MERGE,
+    Kind.RELEASE: Power.MERGE,
+    Kind.OUTCOME: Power.RELEASE,
+    Kind.LESSON: Power.ASSIGN,
     Kind.ESCALATION: Power.ESCALATE,
 }
 

@@ -39,7 +39,7 @@ def best_at(name: str, optimum: float) -> Rehearse:
 
 
 def a_brief(rehearse: Rehearse, *tried: str, **values: float) -> Brief:
-    return Brief(record(**values), TEMPLATE, frozenset(tried), rehearse, lambda source: (), 1)
+    return Brief(record(**values), TEMPLATE, frozenset(tried), frozenset(), rehearse, lambda source: (), 1)
 
 
 def propose(brief: Brief) -> Proposal:
@@ -54,6 +54,19 @@ def test_what_the_record_misses_most_comes_first() -> None:
     picked_off = propose(a_brief(rehearse, inventory_80_100=0.11, markout_1s=-4.0))
     assert full.hypothesis.key == "skew by inventory"
     assert picked_off.hypothesis.key != "skew by inventory"
+
+
+def test_an_idea_that_waits_for_a_human_is_never_proposed() -> None:
+    brief = a_brief(best_at("skew_bps", 5.0), inventory_80_100=0.5)
+    first = propose(brief).hypothesis.key
+    keys = set()
+    for _ in range(20):
+        waiting = SearchMind().propose(replace(brief, waiting=frozenset({first, *keys})))
+        if waiting is None:
+            break
+        assert waiting.hypothesis.key not in {first, *keys}
+        keys.add(waiting.hypothesis.key)
+    assert waiting is None
 
 
 def test_an_idea_that_was_tried_gives_way() -> None:

@@ -165,4 +165,5 @@ def test_what_was_refused_may_be_tried_again_after_a_merge_and_not_after_a_rollb
     turn(4, "pause", "merged")
     assert lessons.refused_since_merge(ledger.entries) == set()
     ledger.add(lessons.escalation(IDEA, (1,)), "delivery_lead")
-    assert lessons.refused_since_merge(ledger.entries) == {"skew"}
+    assert lessons.refused_since_merge(ledger.entries) == set()
+    assert lessons.escalated(ledger.entries) == {(IDEA.key, IDEA.metric)}

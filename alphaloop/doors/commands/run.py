@@ -21,7 +21,7 @@ from alphaloop.facts.turn import Turn
 @click.option("--unsafe", is_flag=True, help="Run strategies without isolation; such evidence never merges.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn on standard output.")
 def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -> None:
-    """Propose, review, decide, release and learn, COUNT times.
+    """Propose, review, decide, release and learn, as many times as --turns says.
 
     A run that was killed is taken up where it stopped.
     """

@@ -49,7 +49,7 @@ class SearchMind:
         again = retunes(reading, brief.seed)
         untried = [idea for idea in [*ordered, *again] if idea.key not in brief.tried]
         for idea in [*untried, *(idea for idea in [*again, *ordered] if idea.key in brief.tried)]:
-            draft = idea.draft(reading)
+            draft = None if idea.key in brief.waiting else idea.draft(reading)
             if draft is not None:
                 yield idea, draft
 

@@ -7,7 +7,7 @@ from alphaloop.rules.constitution.strict_yaml import Node, born, load
 from alphaloop.rules.paths import trick
 
 FILE = "market.yaml"
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
@@ -42,7 +42,7 @@ def _world(node: Node) -> WorldSpec:
 
 def _name(word: str, node: Node) -> str:
     if not _NAME.fullmatch(word):
-        raise node.error(f"{word!r} is no name: small letters, digits and '_'")
+        raise node.error(f"{word!r} is no name: small letters, digits, '_' and '-'")
     return word
 
 

@@ -59,19 +59,18 @@ def turns_taken(entries: Iterable[Entry]) -> int:
 
 
 def refused_since_merge(entries: Iterable[Entry]) -> frozenset[str]:
-    """Hypothesis keys refused since the strategy last changed for good, and those handed to a human.
+    """Hypothesis keys refused since the strategy last changed for good.
 
     What did not help yesterday's strategy may help today's; a rollback brings yesterday's back, so it opens
     nothing.
     """
-    entries = tuple(entries)
     refused: set[str] = set()
     for turn in (turn_of(entry) for entry in entries if entry.kind is Kind.LESSON):
         if turn.decision in ("merged", "would_merge"):
             refused.clear()
         elif turn.decision in ("held", "vetoed", "rolled_back"):
             refused.add(turn.hypothesis)
-    return frozenset(refused | {key for key, _ in escalated(entries)})
+    return frozenset(refused)
 
 
 def escalation(hypothesis: Hypothesis, refused: Sequence[int]) -> Draft:
