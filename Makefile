@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test null check bench docs lock clean
+.PHONY: help run test null lint check bench docs lock clean
 # A recipe that fails half-way must not leave a stamp that says it is done.
 .DELETE_ON_ERROR:
 
@@ -27,15 +27,16 @@ null: $(READY) ## twenty turns, from an empty ledger, on a market where no chang
 	rm -rf build/null
 	tools/desk.sh build/null 20 --world null
 
-check: export HYPOTHESIS_PROFILE = ci
-check: $(READY) ## everything that continuous integration asks for
+lint: $(READY) ## all of `make check` but the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive alphaloop
 	$(BIN)/zizmor --offline --no-progress --strict-collection --persona pedantic .
-	$(BIN)/pytest -n $(WORKERS)
+
+check: export HYPOTHESIS_PROFILE = ci
+check: lint test ## everything that continuous integration asks for
 
 bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run
 	@for benchmark in benchmarks/*.py; do \

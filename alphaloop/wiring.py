@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from alphaloop.errors import Misuse, Refused
+from alphaloop.forge import signers
 from alphaloop.forge.clone import rehearsal as rehearsal_clone
 from alphaloop.forge.folders import PRIVATE
 from alphaloop.forge.local import LocalForge
@@ -55,7 +56,9 @@ def desk_at(
 def repository_root(folder: Path) -> Path:
     """The strategy repository that `folder` lies in; raises Misuse when there is none."""
     for place in (folder.resolve(), *folder.resolve().parents):
-        if (place / ".git").exists() and (place / PRIVATE).is_dir():
+        # A fresh clone holds the public keys and no private folder: it reads and verifies, and signs nothing.
+        founded = (place / PRIVATE).is_dir() or (place / signers.PATH).is_file()
+        if (place / ".git").exists() and founded:
             return place
     raise Misuse(f"{folder.resolve()} is not in a strategy repository: make one with `alphaloop init DIR`")
 
@@ -63,6 +66,7 @@ def repository_root(folder: Path) -> Path:
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
     """Let one run at a time turn the loop here; the kernel drops the lock when the process ends, however."""
+    (root / PRIVATE).mkdir(mode=0o700, exist_ok=True)
     with (root / PRIVATE / "running").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

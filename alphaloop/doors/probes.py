@@ -60,7 +60,9 @@ def _repository(folder: Path) -> Iterator[Probe]:
             return f"{len(desk.ledger.entries())} entries, every signature holds"
 
     def keys() -> str:
-        held = sorted(key.name for key in (repository_root(folder) / ".alphaloop" / "keys").iterdir())
+        held = sorted(key.name for key in (repository_root(folder) / ".alphaloop" / "keys").glob("*"))
+        if not held:
+            return "no private key here: this clone reads and verifies, and signs nothing"
         return (
             f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
         )

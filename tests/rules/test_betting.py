@@ -252,3 +252,11 @@ def test_the_smallest_effect_is_always_a_number_or_missing(level, pairs):
 def test_scales_name_every_guard():
     with pytest.raises(ValueError, match="guard"):
         Scales(1.0, {}, 40)
+
+
+def test_a_rare_ruin_that_clipping_hides_is_not_better(scales, a_pair):
+    pairs = [a_pair(-200.0) if place % 30 == 20 else a_pair(1.0) for place in range(CAP)]
+    judgement = judge(pairs, scales, LEVEL)
+    assert judgement.evidence > 1 / LEVEL
+    assert judgement.finish is Finish.GUARD
+    assert "unclipped" in judgement.words

@@ -65,3 +65,10 @@ def test_most_equal_releases_are_confirmed_and_worse_ones_hardly_ever(a_pair):
     worse = [watch([a_pair(x) for x in random.normal(-0.5, 1.0, PAIRS)], 1.0).finish for _ in range(60)]
     assert equal.count(Finish.CONFIRMED) >= 50
     assert worse.count(Finish.CONFIRMED) == 0
+
+
+def test_a_rare_ruin_that_clipping_hides_is_not_confirmed(a_pair):
+    pairs = [a_pair(-200.0) if place == 150 else a_pair(0.2) for place in range(PAIRS)]
+    judgement = watch(pairs, 1.0)
+    assert judgement.evidence > 20
+    assert judgement.finish is Finish.INCONCLUSIVE

@@ -230,3 +230,19 @@ def test_a_stop_never_softens(seats, a_change, a_verdict, data):
     free = decide(a_change(), seats, said, evidence=EVIDENCE).stance
     stopped = decide(a_change(), seats, said, evidence=EVIDENCE, stopped="why")
     assert stopped.stance >= max(free, Stance.HOLD)
+
+
+def test_a_persons_old_commit_in_a_seats_change_lands_only_with_a_persons_approval(
+    a_change, seats, a_verdict
+):
+    mixed = a_change("strategy.py", "risk.py")
+    touched = (mixed.touched[0], replace(mixed.touched[1], committer="human:alice"))
+    mixed = replace(mixed, touched=touched)
+    said = [a_verdict(name) for name in required(mixed, seats)]
+    refused = decide(mixed, seats, said, evidence=("sha256:e",))
+    assert refused.stance is Stance.HOLD
+    assert "risk.py" in refused.reasons[0]
+    own_word = [*said, a_verdict("human:alice")]
+    assert decide(mixed, seats, own_word, evidence=("sha256:e",)).stance is Stance.HOLD
+    anothers_word = [*said, a_verdict("human:bob")]
+    assert decide(mixed, seats, anothers_word, evidence=("sha256:e",)).may_merge

@@ -137,3 +137,19 @@ def test_a_recorded_decision_is_decided_again_from_what_it_read(
     ledger.add(verdict(ledger.entries, a_verdict("human:alice", Stance.VETO)), "human:alice")
     assert redecided(ledger.entries, entry, seats) == decision_of(entry) == made
     assert decided(ledger.entries, a_change(), seats).stance is Stance.VETO
+
+
+def test_evidence_that_speaks_of_another_test_than_its_key_promotes_nothing(ledger, a_change, seats, play):
+    entry = play()
+    body = {**entry.body, "of": "d" * 40}
+    ledger.entries[-1] = replace(entry, body=body)
+    assert promoting(ledger.entries, a_change(), seats) == frozenset()
+
+
+def test_a_test_that_paid_another_level_than_the_budget_granted_promotes_nothing(
+    ledger, a_change, seats, play
+):
+    play()
+    test = ledger.entries[1]
+    ledger.entries[1] = replace(test, body={**test.body, "level": 0.5})
+    assert promoting(ledger.entries, a_change(), seats) == frozenset()

@@ -73,6 +73,10 @@ def _callee(program: Program, node: ast.Call) -> Iterator[Finding]:
         yield program.veto(
             "calls", node, "a computed function is called; call a function or method by its name"
         )
+    elif program.is_builtin(node.func, "object"):
+        yield program.veto(
+            "calls", node, "object() shows where in memory it lies; write None, or a name of an Enum"
+        )
     elif program.origin(node.func) in _CLASS_ONLY:
         yield program.veto("calls", node, "a class made by a call; write a class statement")
     elif program.is_builtin(node.func, "super") and (node.args or node.keywords):

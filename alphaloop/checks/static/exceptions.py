@@ -23,6 +23,12 @@ def findings(program: Program) -> Iterator[Finding]:
                 )
         elif isinstance(node, ast.Try):
             yield from _finally(program, node)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and _caught(program, node):
+            if not isinstance(program.parents[node], ast.Raise):
+                seen = (
+                    "an error is read as a value: its words may name places in memory; raise it, or drop it"
+                )
+                yield program.veto("exceptions", node, seen)
 
 
 def _handler(program: Program, node: ast.ExceptHandler) -> Iterator[Finding]:

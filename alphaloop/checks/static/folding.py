@@ -23,6 +23,10 @@ def number(program: Program, node: ast.AST | None, depth: int = 0) -> float | No
             return _combined(number(program, left, depth), operation, number(program, right, depth))
         case ast.Name() if depth < _DEEPEST:
             return _constant(program, node, depth)
+        case ast.Attribute() if program.origin(node) in ("math.inf", "numpy.inf"):
+            return math.inf
+        case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str() as text)]):
+            return math.inf if text.strip().lower().lstrip("+") in ("inf", "infinity") else None
         case ast.Attribute(attr=name) if depth < _DEEPEST:
             values = program.assigned.get(name, [])
             return number(program, values[0], depth + 1) if len(values) == 1 else None

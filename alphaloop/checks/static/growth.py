@@ -84,7 +84,8 @@ def _is_longer(value: ast.expr, name: str) -> bool:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             return any(isinstance(part, ast.Starred) and ast.unparse(part.value) == name for part in parts)
         case ast.Call(
-            func=ast.Attribute(attr="concatenate" | "hstack" | "vstack"), args=[ast.Tuple(elts=parts)]
+            func=ast.Attribute(attr="concatenate" | "hstack" | "vstack"),
+            args=[ast.Tuple(elts=parts) | ast.List(elts=parts)],
         ):
             return any(ast.unparse(part) == name for part in parts)
         case _:

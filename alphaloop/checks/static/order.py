@@ -7,6 +7,15 @@ from alphaloop.checks.static.program import Program
 from alphaloop.facts.finding import Finding, Severity
 
 _ORDERED = {"list", "tuple", "enumerate", "next", "zip", "map", "filter", "reversed", "str"}
+# These depend on the order only where a key leaves a tie, or where they stop early.
+_TIED = {"sorted", "min", "max"}
+_READERS = {
+    *("collections.Counter", "collections.deque", "functools.reduce", "heapq.nlargest", "heapq.nsmallest"),
+    *("itertools.accumulate", "itertools.chain", "itertools.islice", "itertools.pairwise"),
+    *("itertools.takewhile", "itertools.dropwhile", "itertools.zip_longest", "statistics.mode"),
+    *("statistics.multimode", "itertools.chain.from_iterable"),
+}
+_COMBINING = ("union", "intersection", "difference", "symmetric_difference", "copy")
 
 
 def findings(program: Program) -> Iterator[Finding]:
@@ -36,6 +45,12 @@ def _read(program: Program, node: ast.AST) -> list[ast.expr]:
             program.is_builtin(function, n) for n in _ORDERED
         ):
             return arguments
+        case ast.Call(func=function, args=arguments) if program.origin(function) in _READERS:
+            return arguments
+        case ast.Call(func=function, args=arguments, keywords=[_, *_]) if any(
+            program.is_builtin(function, n) for n in _TIED
+        ):
+            return arguments
         case _:
             return []
 
@@ -52,7 +67,14 @@ def _set(program: Program, node: ast.expr, texts: set[str], depth: int = 0) -> s
         return _kind(program, node.args[0]) if node.args else "other"
     if isinstance(node, (ast.Set, ast.SetComp)):
         return _kind(program, node)
-    return None
+    parts: list[ast.expr] = []
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr() | ast.BitAnd() | ast.Sub() | ast.BitXor(), right=right):
+            parts = [left, right]
+        case ast.Call(func=ast.Attribute(value=value, attr=name), args=arguments) if name in _COMBINING:
+            parts = [value, *arguments]
+    kinds = {_set(program, part, texts, depth + 1) for part in parts} if depth < 5 else set()
+    return "text" if "text" in kinds else "other" if "other" in kinds else None
 
 
 def _value(program: Program, node: ast.Name | ast.Attribute) -> ast.expr | None:

@@ -13,6 +13,29 @@ _DEEPEST = 4
 _PASSES = 20
 _RETURNED = "return"
 _COPIES = {"list", "tuple", "dict", "set", "sorted", "reversed", "enumerate", "zip", "filter"}
+_COPIED = {
+    *("collections.deque", "heapq.nlargest", "heapq.nsmallest", "itertools.chain", "itertools.islice"),
+    "itertools.pairwise",
+}
+# What numpy answers with may be the same memory.
+_VIEWS = {
+    f"numpy.{name}"
+    for name in (
+        "asarray atleast_1d atleast_2d diag flip flipud ravel reshape squeeze swapaxes transpose"
+    ).split()
+}
+_VIEWING = ("values", "items", "ravel", "reshape", "squeeze", "swapaxes", "transpose", "diagonal")
+# numpy functions and methods whose last positional argument is where the answer goes.
+_INTO = {
+    "add": 3,
+    "subtract": 3,
+    "multiply": 3,
+    "divide": 3,
+    "maximum": 3,
+    "minimum": 3,
+    "clip": 4,
+    "cumsum": 4,
+}
 
 
 def findings(program: Program) -> Iterator[Finding]:
@@ -69,18 +92,27 @@ def _changed(program: Program, node: ast.AST) -> ast.expr | None:
     match node:
         case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
             return value
+        case ast.Call(args=[*_, last]) if _written_into(program, node):
+            return last
         case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in MUTATING:
             return value if not program.origin(node.func) else None
         case ast.Call(args=[first, *_]) if program.origin(node.func).startswith(
             ("heapq.heap", "bisect.insort")
         ):
             return first
-        case ast.AugAssign(target=target, value=value) if isinstance(value, (ast.List, ast.Set, ast.Dict)):
+        case ast.AugAssign(target=target):
+            # On a number this binds anew; what may be a table of the module is changed in place.
             return target
         case ast.keyword(arg="out", value=value):
             return value
         case _:
             return None
+
+
+def _written_into(program: Program, call: ast.Call) -> bool:
+    """Whether a numpy function is given, by position, the array that it writes its answer into."""
+    module, _, name = program.origin(call.func).rpartition(".")
+    return module == "numpy" and len(call.args) == _INTO.get(name)
 
 
 def _shared(program: Program, found: dict[Place, int]) -> dict[Place, int]:
@@ -92,8 +124,9 @@ def _shared(program: Program, found: dict[Place, int]) -> dict[Place, int]:
         before = dict(found)
         for node in program.nodes:
             for target, value, less in _flows(program, node):
-                depth = min(_depth(program, value, found), _DEEPEST) - less
-                if depth > 0:
+                held = _depth(program, value, found)
+                depth = min(held, _DEEPEST) - less
+                if held and depth > 0:
                     for place in _places(program, target):
                         found[place] = max(depth, found.get(place, 0))
         if before == found:
@@ -116,12 +149,25 @@ def _flows(program: Program, node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr,
             yield node, value, 0
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             yield target, value, 1
+        case ast.Match(subject=value, cases=cases):
+            for pattern in (inner for case in cases for inner in ast.walk(case.pattern)):
+                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and pattern.name:
+                    yield pattern, value, int(not any(pattern is case.pattern for case in cases))
         case ast.Call(func=function, args=arguments):
             for callee, skipped in _callees(program, function):
-                parameters = callee.args.args[skipped:]
-                yield from ((target, value, 0) for target, value in zip(parameters, arguments, strict=False))
+                yield from _passed(callee.args, skipped, arguments)
         case _:
             return
+
+
+def _passed(
+    taken: ast.arguments, skipped: int, given: list[ast.expr]
+) -> Iterator[tuple[ast.AST, ast.expr, int]]:
+    """Which argument a call by position puts into which parameter; what is left over lies one level deeper."""
+    parameters = [*taken.posonlyargs, *taken.args][skipped:]
+    yield from ((target, value, 0) for target, value in zip(parameters, given, strict=False))
+    if taken.vararg is not None:
+        yield from ((taken.vararg, value, -1) for value in given[len(parameters) :])
 
 
 def _callees(program: Program, function: ast.expr) -> Iterator[tuple[ast.FunctionDef, int]]:
@@ -156,6 +202,8 @@ def _places(program: Program, target: ast.AST) -> Iterator[Place]:
             yield (scope.node if scope is not None else program.tree), part.id
         elif isinstance(part, ast.arg):
             yield program.parents[program.parents[part]], part.arg
+        elif isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+            yield (program.function_of(part) or program.tree), part.name
 
 
 def _depth(program: Program, value: ast.AST, shared: dict[Place, int]) -> int:
@@ -176,7 +224,9 @@ def _depth(program: Program, value: ast.AST, shared: dict[Place, int]) -> int:
         ):
             deepest = _depth(program, part, shared)
             return deepest + 1 if deepest else 0
-        case ast.Call(func=ast.Name(id=name), args=parts) if name in _COPIES:
+        case ast.Call(args=[first, *_]) if program.origin(value.func) in _VIEWS:
+            return _depth(program, first, shared)
+        case _ if (parts := _copied(program, value)) is not None:
             # The copy is one's own, what lies in it is not.
             deepest = max((_depth(program, part, shared) for part in parts), default=0)
             return deepest if deepest > 1 else 0
@@ -184,6 +234,23 @@ def _depth(program: Program, value: ast.AST, shared: dict[Place, int]) -> int:
             return max(shared.get((callee, _RETURNED), 0) for callee, _ in _callees(program, function))
         case _:
             return max([0, *(_depth(program, part, shared) - less for part, less in _inner(value))])
+
+
+def _copied(program: Program, value: ast.AST) -> list[ast.expr] | None:
+    """What a value is a copy of, one level deep; None when it is none."""
+    match value:
+        case ast.Call(func=ast.Name(id=name), args=parts) if name in _COPIES:
+            return parts
+        case ast.Call(func=function, args=parts) if program.origin(function) in _COPIED:
+            return parts
+        case ast.Call(func=ast.Attribute(value=inner, attr="copy"), args=[]):
+            return [inner]
+        case ast.Subscript(value=ast.Name() as inner, slice=ast.Slice()):
+            return [inner]
+        case ast.BinOp(left=left, op=ast.Add() | ast.BitOr() | ast.Mult(), right=right):
+            return [left, right]
+        case _:
+            return None
 
 
 def _inner(value: ast.AST) -> list[tuple[ast.expr, int]]:
@@ -197,7 +264,7 @@ def _inner(value: ast.AST) -> list[tuple[ast.expr, int]]:
             return [(body, 0), (other, 0)]
         case ast.BoolOp(values=parts):
             return [(part, 0) for part in parts]
-        case ast.Call(func=ast.Attribute(value=inner, attr="values" | "items")):
+        case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _VIEWING:
             return [(inner, 0)]
         case ast.Call(func=ast.Attribute(value=inner, attr="get")):
             return [(inner, 1)]
@@ -208,6 +275,8 @@ def _inner(value: ast.AST) -> list[tuple[ast.expr, int]]:
 
 
 def _attribute_depth(program: Program, value: ast.Attribute, shared: dict[Place, int]) -> int:
+    if value.attr == "T":
+        return _depth(program, value.value, shared)
     owner: ast.AST | None = program.class_of(value) if program.is_self(value.value) else None
     if isinstance(value.value, ast.Name) and value.value.id in program.classes:
         owner = program.classes[value.value.id]
