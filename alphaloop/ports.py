@@ -188,10 +188,10 @@ class Forge(Protocol):
 class Brief:
     """What a mind is given to think with.
 
-    source: strategy.py as it stands; tried: hypothesis keys already refused on this source; waiting: keys that
-    were handed to a human, not to be proposed; rehearse: scores a candidate's source against the base on the
-    turn's first n search seeds and returns the paired gains (quote currency, None where a run failed); refused:
-    the static findings of a source in words, () when none; seed governs the search only.
+    source: strategy.py as it stands; tried: hypothesis keys already refused on this source; waiting: keys
+    that were handed to a human, not to be proposed; rehearse: scores a candidate's source against the base on
+    the turn's first n search seeds and returns the paired gains (quote currency, None where a run failed);
+    refused: the static findings of a source in words, () when none; seed governs the search only.
     """
 
     record: Record

@@ -1,12 +1,13 @@
 """Quant: states a hypothesis, with the effect that it predicts, and opens a change inside its own files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from alphaloop import words
 from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import refused
 from alphaloop.facts.change import Change
+from alphaloop.facts.episode import Pair, Score
 from alphaloop.facts.hypothesis import Plan
 from alphaloop.facts.metric import Record
 from alphaloop.ports import Brief, Desk
@@ -15,7 +16,7 @@ from alphaloop.rules.entries.changes import change_opened
 from alphaloop.rules.entries.lessons import escalated, refused_since_merge, turns_taken
 from alphaloop.rules.entries.measured import trial
 from alphaloop.rules.entries.plans import plan, plan_of_turn
-from alphaloop.simulation.pairs import play_pairs
+from alphaloop.simulation.pairs import play_pairs, play_scores
 from alphaloop.simulation.venue import Venue
 
 SEAT = "quant"
@@ -68,20 +69,30 @@ def _brief(desk: Desk, record: Record, base: str, turn: int) -> Brief:
 
 
 class _Search:
-    """One turn's search: all candidates meet the same markets, and none is played twice on one of them."""
+    """One turn's search: all candidates meet the same markets, and nobody is played twice on one of them."""
 
     def __init__(self, desk: Desk, venue: Venue, standing: bytes, turn: int) -> None:
         self._desk, self._venue, self._standing = desk, venue, standing
         self._purpose = f"turn {turn}"
-        self._played: dict[str, list[float | None]] = {}
+        self._main: dict[int, Score] = {}
+        self._gains: dict[str, list[float | None]] = {}
 
     def rehearse(self, source: str, pairs: int) -> Sequence[float | None]:
         """Paired gains of `source` over main on the first `pairs` search seeds; None where a run failed."""
-        gains = self._played.setdefault(source, [])
+        gains = self._gains.setdefault(source, [])
         numbers = seeds.search(self._desk.seed, self._purpose, pairs)[len(gains) :]
-        played = play_pairs(source.encode(), self._standing, numbers, self._venue, self._desk.cores)
-        gains += [None if pair.candidate.breach else pair.gain for pair in played]
+        gains += [None if pair.candidate.breach else pair.gain for pair in self._pairs(source, numbers)]
         return gains[:pairs]
+
+    def _pairs(self, source: str, numbers: Sequence[int]) -> Iterator[Pair]:
+        candidate, venue, cores = source.encode(), self._venue, self._desk.cores
+        # Everybody uses the seeds up in their order, so those on which main was seen come first.
+        seen = [number for number in numbers if number in self._main]
+        for number, score in zip(seen, play_scores(candidate, seen, venue, cores), strict=True):
+            yield Pair(number, score, self._main[number])
+        for pair in play_pairs(candidate, self._standing, numbers[len(seen) :], venue, cores):
+            self._main[pair.seed] = pair.base
+            yield pair
 
     def refused(self, source: str) -> tuple[str, ...]:
         """Why the bytes or the static rules would refuse `source`."""

@@ -38,9 +38,10 @@ class Orders:
         return max(prices) if side is Side.BUY else min(prices)
 
     def want(self, wants: Sequence[Want]) -> None:
-        """Replace what is wanted."""
-        self.wants = list(wants)
-        self.settled = False
+        """Replace what is wanted; what was settled stays so when the same is wanted again."""
+        if wants != self.wants:
+            self.wants = list(wants)
+            self.settled = False
 
     def hear(self, report: Report) -> None:
         """Take in what the exchange reports of one order; raises Broken for an order that is not open."""

@@ -12,8 +12,8 @@ _FLOOR = 1e-9
 def evidence_path(found: Evidence, level: float) -> str:
     """The evidence for "better" from the first pair to the last, on a logarithmic scale.
 
-    The lowest bar is even odds or less, and the highest is all that the level asks for: a test which got nowhere
-    looks like one.
+    The lowest bar is even odds or less, and the highest is all that the level asks for: a test that got
+    nowhere looks like one.
     """
     state, path = opened(found.scales, level), []
     for pair in found.pairs:

@@ -12,10 +12,10 @@ from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.forge import landing, objects
 from alphaloop.forge.landing import Craft
 from alphaloop.forge.objects import REGULAR, Node, Object
+from alphaloop.forge.verify import verify
 from alphaloop.rules.entries import decisions
 from alphaloop.rules.entries.stops import stop
 from alphaloop.rules.entries.verdicts import verdict
-from alphaloop.forge.verify import verify
 
 
 def _false(folder: Path) -> list[str]:

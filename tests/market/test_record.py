@@ -25,6 +25,9 @@ NOT_RECORDED_YET = {
     "basis_std",
     "funding_yield",
     "overfit_probability",
+    # Annualised from daily values only, and an episode is no day.
+    "sharpe_annual",
+    "sortino_annual",
 }
 
 

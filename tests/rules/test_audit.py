@@ -1,4 +1,4 @@
-"""Auditing: what a ledger says is computed again, and what was forged with a real key is false, never a crash."""
+"""Auditing: what a ledger says is computed again; what was forged with a real key is false, never a crash."""
 
 from dataclasses import replace
 
@@ -112,6 +112,14 @@ def test_a_whole_life_holds(ledger, a_change, merged, played, false):
 
 def test_a_rolled_back_life_holds(ledger, merged, false):
     entry = merged()
+    _rolled_back(ledger, entry)
+    ledger.add(_confirmed(entry, restored=BACK), "sre")
+    assert false() == []
+
+
+def test_a_release_that_a_lever_took_back_after_its_canary_holds(ledger, a_change, merged, played, false):
+    entry = merged()
+    played(entry, a_change(), MERGED, FOUNDING, 0.1, "sre")
     _rolled_back(ledger, entry)
     ledger.add(_confirmed(entry, restored=BACK), "sre")
     assert false() == []

@@ -23,12 +23,8 @@ def findings(program: Program) -> Iterator[Finding]:
                 )
         elif isinstance(node, ast.Try):
             yield from _finally(program, node)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and _caught(program, node):
-            if not isinstance(program.parents[node], ast.Raise):
-                seen = (
-                    "an error is read as a value: its words may name places in memory; raise it, or drop it"
-                )
-                yield program.veto("exceptions", node, seen)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield from _read(program, node)
 
 
 def _handler(program: Program, node: ast.ExceptHandler) -> Iterator[Finding]:
@@ -46,6 +42,18 @@ def _finally(program: Program, node: ast.Try) -> Iterator[Finding]:
                 yield program.veto(
                     "exceptions", part, "leaving from finally swallows every error; leave after it"
                 )
+
+
+def _read(program: Program, node: ast.Name) -> Iterator[Finding]:
+    """An error's words may name a place in memory, which differs from run to run: raise it, or drop it."""
+    if not _caught(program, node):
+        return
+    around = program.parents[node]
+    while isinstance(around, (ast.expr, ast.keyword)):
+        around = program.parents[around]
+    if not isinstance(around, ast.Raise):
+        seen = "an error is read as a value; raise it, as in raise ValueError(...) from error, or drop it"
+        yield program.veto("exceptions", node, seen)
 
 
 def _listed(program: Program, node: ast.expr) -> bool:

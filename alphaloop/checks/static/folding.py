@@ -23,17 +23,22 @@ def number(program: Program, node: ast.AST | None, depth: int = 0) -> float | No
             return _combined(number(program, left, depth), operation, number(program, right, depth))
         case ast.Name() if depth < _DEEPEST:
             return _constant(program, node, depth)
-        case ast.Attribute() if program.origin(node) in ("math.inf", "numpy.inf"):
+        case ast.Attribute() | ast.Call() if _is_infinite(program, node):
             return math.inf
-        case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str() as text)]):
-            return math.inf if text.strip().lower().lstrip("+") in ("inf", "infinity") else None
-        case ast.Attribute(attr=name) if depth < _DEEPEST:
-            values = program.assigned.get(name, [])
-            return number(program, values[0], depth + 1) if len(values) == 1 else None
+        case ast.Attribute(attr=name) if depth < _DEEPEST and len(program.assigned.get(name, [])) == 1:
+            return number(program, program.assigned[name][0], depth + 1)
         case ast.Call(func=ast.Name(id="int" | "float" | "round" | "abs"), args=[only]):
             return number(program, only, depth)
         case _:
             return None
+
+
+def _is_infinite(program: Program, node: ast.Attribute | ast.Call) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="float"), args=[ast.Constant(value=str() as text)]):
+            return text.strip().lower().lstrip("+") in ("inf", "infinity")
+        case _:
+            return program.origin(node) in ("math.inf", "numpy.inf")
 
 
 _FOLDS: dict[type[ast.operator], Callable[[float, float], float]] = {

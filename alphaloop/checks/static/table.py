@@ -30,6 +30,7 @@ from alphaloop.checks.static import (
     shape,
     stores,
     tables,
+    texts,
     toplevel,
 )
 from alphaloop.checks.static.program import Program, read
@@ -63,6 +64,7 @@ RULES: tuple[Callable[[Program], Iterator[Finding]], ...] = (
     literals.findings,
     fingerprints.findings,
     order.findings,
+    texts.findings,
 )
 TOOLS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (ruff.findings, bandit.findings)
 

@@ -19,10 +19,8 @@ _COPIED = {
 }
 # What numpy answers with may be the same memory.
 _VIEWS = {
-    f"numpy.{name}"
-    for name in (
-        "asarray atleast_1d atleast_2d diag flip flipud ravel reshape squeeze swapaxes transpose"
-    ).split()
+    *("numpy.asarray", "numpy.atleast_1d", "numpy.atleast_2d", "numpy.diag", "numpy.flip", "numpy.flipud"),
+    *("numpy.ravel", "numpy.reshape", "numpy.squeeze", "numpy.swapaxes", "numpy.transpose"),
 }
 _VIEWING = ("values", "items", "ravel", "reshape", "squeeze", "swapaxes", "transpose", "diagonal")
 # numpy functions and methods whose last positional argument is where the answer goes.
@@ -138,8 +136,7 @@ def _flows(program: Program, node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr,
     """What may take over which value, and how many levels of it are left behind on the way."""
     match node:
         case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _unpacked(target, value)
+            yield from (flow for target in targets for flow in _unpacked(target, value))
         case (
             ast.AnnAssign(target=target, value=ast.expr() as value)
             | ast.NamedExpr(target=target, value=value)
@@ -150,20 +147,25 @@ def _flows(program: Program, node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr,
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             yield target, value, 1
         case ast.Match(subject=value, cases=cases):
-            for pattern in (inner for case in cases for inner in ast.walk(case.pattern)):
-                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and pattern.name:
-                    yield pattern, value, int(not any(pattern is case.pattern for case in cases))
+            yield from ((name, value, less) for case in cases for name, less in _captures(case.pattern))
         case ast.Call(func=function, args=arguments):
-            for callee, skipped in _callees(program, function):
-                yield from _passed(callee.args, skipped, arguments)
+            called = _callees(program, function)
+            yield from (flow for callee, n in called for flow in _passed(callee.args, n, arguments))
         case _:
             return
+
+
+def _captures(pattern: ast.pattern) -> Iterator[tuple[ast.AST, int]]:
+    """The names that a pattern gives to the subject, or to what lies one level down in it."""
+    for part in ast.walk(pattern):
+        if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+            yield part, int(part is not pattern)
 
 
 def _passed(
     taken: ast.arguments, skipped: int, given: list[ast.expr]
 ) -> Iterator[tuple[ast.AST, ast.expr, int]]:
-    """Which argument a call by position puts into which parameter; what is left over lies one level deeper."""
+    """Which argument goes into which parameter by its place; what is left over lies one level deeper."""
     parameters = [*taken.posonlyargs, *taken.args][skipped:]
     yield from ((target, value, 0) for target, value in zip(parameters, given, strict=False))
     if taken.vararg is not None:
@@ -226,9 +228,9 @@ def _depth(program: Program, value: ast.AST, shared: dict[Place, int]) -> int:
             return deepest + 1 if deepest else 0
         case ast.Call(args=[first, *_]) if program.origin(value.func) in _VIEWS:
             return _depth(program, first, shared)
-        case _ if (parts := _copied(program, value)) is not None:
+        case _ if (copied := _copied(program, value)) is not None:
             # The copy is one's own, what lies in it is not.
-            deepest = max((_depth(program, part, shared) for part in parts), default=0)
+            deepest = max((_depth(program, part, shared) for part in copied), default=0)
             return deepest if deepest > 1 else 0
         case ast.Call(func=function) if any(_callees(program, function)):
             return max(shared.get((callee, _RETURNED), 0) for callee, _ in _callees(program, function))

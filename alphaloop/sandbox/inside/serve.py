@@ -123,11 +123,10 @@ def _ascii(text: str, limit: int) -> bytes:
 
 
 def _book(numbers: list[float], mask: int) -> Book:
-    if mask != 7:
-        for bit, index in ((1, 8), (2, 9), (4, 10)):
-            if not mask & bit:
-                numbers[index] = None  # type: ignore[call-overload]
-    return Book(*numbers)
+    if not mask:
+        return Book(*numbers[:8])
+    streams = (number if mask & 1 << bit else None for bit, number in enumerate(numbers[8:]))
+    return Book(*numbers[:8], *streams)
 
 
 def _line_in_strategy(error: BaseException) -> int:

@@ -1,0 +1,21 @@
+from alphaloop.contract import Quote
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.n = 0
+        self.bins = [[] for _ in range(4)]
+    def on_book(self, book):
+        cell = self.bins[int(book.time) % 4]
+        cell.append(book.mid)
+        if len(cell) > 20:
+            cell.pop(0)
+        half = book.mid * 0.001
+        quotes = []
+        if book.position + 1.0 <= self.MAX_POSITION:
+            quotes.append(Quote("buy", book.mid - half, 1.0))
+        if book.position - 1.0 >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", book.mid + half, 1.0))
+        return quotes

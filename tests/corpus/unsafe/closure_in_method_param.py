@@ -1,0 +1,26 @@
+from alphaloop.contract import Quote
+
+TABLE = [1.0]
+
+def outer(t):
+    def inner():
+        t.append(1.0)
+        return t
+    return inner()
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.n = 0
+
+    def on_book(self, book):
+        outer(TABLE)
+        half = book.mid * 0.001
+        quotes = []
+        if book.position + 1.0 <= self.MAX_POSITION:
+            quotes.append(Quote("buy", book.mid - half, 1.0))
+        if book.position - 1.0 >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", book.mid + half, 1.0))
+        return quotes

@@ -1,0 +1,20 @@
+from alphaloop.contract import Quote
+from collections import Counter
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.n = 0
+
+    def on_book(self, book):
+        s = {'a', 'b', 'c'}
+        self.t = Counter(s).most_common(1)[0]
+        half = book.mid * 0.001
+        quotes = []
+        if book.position + 1.0 <= self.MAX_POSITION:
+            quotes.append(Quote("buy", book.mid - half, 1.0))
+        if book.position - 1.0 >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", book.mid + half, 1.0))
+        return quotes

@@ -1,0 +1,23 @@
+from alphaloop.contract import Quote
+
+TABLE = [0]
+
+def put(t):
+    t[0] = 1.0
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.n = 0
+
+    def on_book(self, book):
+        put(**{'t': TABLE})
+        half = book.mid * 0.001
+        quotes = []
+        if book.position + 1.0 <= self.MAX_POSITION:
+            quotes.append(Quote("buy", book.mid - half, 1.0))
+        if book.position - 1.0 >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", book.mid + half, 1.0))
+        return quotes
