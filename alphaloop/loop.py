@@ -23,6 +23,7 @@ def turns(desk: Desk, count: int) -> Iterator[Turn]:
         recovered = desk.forge.recover()
         if recovered:
             desk.tell(f"recovered: {recovered}")
+        desk.forge.vouch()
         sre.refuse_when_stopped(desk)
         yield turn(desk)
 

@@ -180,6 +180,9 @@ class Forge(Protocol):
     def restore(self, paths: Iterable[str], commit: str, seat: str, release: Draft) -> Merged | NotMerged:
         """Set `paths` on main back to what they were in `commit`: a rollback."""
 
+    def vouch(self) -> None:
+        """Raise Untrusted unless the ledger or a human's signature answers for every commit on main."""
+
     def recover(self) -> str:
         """Finish or undo what a killed run left behind; "" when there was nothing, else what was done."""
 

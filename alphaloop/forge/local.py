@@ -6,7 +6,7 @@ from pathlib import Path
 from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Kind
-from alphaloop.forge import objects, opening, reading, recovery
+from alphaloop.forge import landing, mainline, objects, opening, reading, recovery
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
@@ -95,6 +95,11 @@ class LocalForge:
     def recover(self) -> str:
         """Finish what a killed run left behind."""
         return recovery.recover(self.git, self.keys, self.ledger, self._talks)
+
+    def vouch(self) -> None:
+        """Raise Untrusted unless the ledger or a human's signature answers for every commit on main."""
+        landed = {record.commit for record in landing.landings(self.ledger)}
+        mainline.vouch(self.git, self.ledger.chain(), landed)
 
     def shut(self) -> None:
         """End git's persistent processes."""

@@ -1,5 +1,7 @@
 """What every commit on main must be: founded, landed by the ledger, or signed by a human's own hand."""
 
+from collections.abc import Collection
+
 from alphaloop.errors import Untrusted
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.role import is_human
@@ -63,6 +65,22 @@ def check_by_hand(git: Repository, verified: Chain, commit: str) -> str:
             f"{commit} claims to be landed at {made.trailer(_TRAILER)[:12]}, and no ledger entry says so"
         )
     return f"committed by {signer} by hand, without the gate"
+
+
+def vouch(git: Repository, verified: Chain, landed: Collection[str]) -> None:
+    """Raise Untrusted unless every commit on main is the founding one, landed, or by a human's own hand.
+
+    Main is what the desk judges by, so nothing may be judged on a main that nobody answers for.
+    """
+    founding = str(verified.entries[0].body.get("founding", ""))
+    for commit in history(git, founding):
+        if commit != founding and commit not in landed:
+            try:
+                check_by_hand(git, verified, commit)
+            except Untrusted as wrong:
+                raise Untrusted(
+                    f"{wrong}. Sign it (`git commit --amend -S`) or take it off main, then run again"
+                ) from wrong
 
 
 def check_talk(talks: Conversations, view: LocalLedger, number: int) -> str:
