@@ -25,6 +25,7 @@ def turns(desk: Desk, count: int) -> Iterator[Turn]:
             desk.tell(f"recovered: {recovered}")
         desk.forge.vouch()
         sre.refuse_when_stopped(desk)
+        delivery_lead.catch_up(desk)
         yield turn(desk)
 
 

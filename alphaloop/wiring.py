@@ -9,7 +9,7 @@ from pathlib import Path
 from alphaloop.errors import Misuse, Refused
 from alphaloop.forge import signers
 from alphaloop.forge.clone import rehearsal as rehearsal_clone
-from alphaloop.forge.folders import PRIVATE
+from alphaloop.forge.folders import PRIVATE, is_bare
 from alphaloop.forge.local import LocalForge
 from alphaloop.minds.search.mind import SearchMind
 from alphaloop.ports import Desk, Sandbox
@@ -58,7 +58,7 @@ def repository_root(folder: Path) -> Path:
     for place in (folder.resolve(), *folder.resolve().parents):
         # A fresh clone holds the public keys and no private folder: it reads and verifies, and signs nothing.
         founded = (place / PRIVATE).is_dir() or (place / signers.PATH).is_file()
-        if (place / ".git").exists() and founded:
+        if ((place / ".git").exists() and founded) or is_bare(place):
             return place
     raise Misuse(f"{folder.resolve()} is not in a strategy repository: make one with `alphaloop init DIR`")
 

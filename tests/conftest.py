@@ -1,11 +1,23 @@
 """What every test may rely on: recorded tapes, reproducible properties, and skips that are seen."""
 
 import os
+import shutil
+import subprocess
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from alphaloop import loop
+from alphaloop.doors.newborn import founded
+from alphaloop.forge.founding import found
+from alphaloop.ports import Desk
+from alphaloop.rules.constitution.roles import SEATS
+from alphaloop.wiring import desk_at
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -29,6 +41,81 @@ def tapes() -> Path:
     if named:
         pytest.fail(f"ALPHALOOP_TAPES={named} is not a folder")
     pytest.skip("no recorded market data: set ALPHALOOP_TAPES to the folder that holds it")
+
+
+@pytest.fixture(scope="session")
+def leaning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded desk of alice whose first idea is worth merging, on short episodes; for copying only."""
+    place = tmp_path_factory.mktemp("leaning")
+    strategy = (REPOSITORY / "tests" / "desks" / "leaning.py").read_bytes()
+    return _short_desk(place, "avellaneda-stoikov", 60, {"strategy.py": strategy})
+
+
+@pytest.fixture(scope="session")
+def approved(leaning: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That desk after the first four steps of a turn: every seat approves, the test is paid; for copying."""
+    folder = tmp_path_factory.mktemp("approved") / "desk"
+    shutil.copytree(leaning, folder)
+    with desk_at(folder, lambda words: None, seed=1) as desk:
+        desk = replace(desk, cores=1)
+        loop.review(desk, loop.implement(desk, loop.propose(desk, loop.review_performance(desk))))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def null(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded desk of alice with the template's strategy, where no change can help; for copying only."""
+    return _short_desk(tmp_path_factory.mktemp("null"), "null", 30, {})
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Callable[[Path], Path]:
+    """A desk to turn the loop in: a copy of one that was founded before."""
+
+    def copy(folder: Path) -> Path:
+        return shutil.copytree(folder, tmp_path / f"desk-{len(list(tmp_path.iterdir()))}")
+
+    return copy
+
+
+@pytest.fixture
+def sit() -> Iterator[Callable[..., Desk]]:
+    """Sit down at the desk of a folder, on one core; `said` is what it tells."""
+    with ExitStack() as stack:
+
+        def down(folder: Path, said: list[str] | None = None, **others: bool) -> Desk:
+            tell = (lambda words: None) if said is None else said.append
+            return replace(stack.enter_context(desk_at(folder, tell, seed=1, **others)), cores=1)
+
+        yield down
+
+
+@pytest.fixture
+def by_hand() -> Callable[[Path, dict[str, str]], None]:
+    """Commit to main as alice does it: with git, signed with her key."""
+
+    def commit(folder: Path, texts: dict[str, str]) -> None:
+        for path, text in texts.items():
+            (folder / path).write_text(text)
+        for command in (["add", "--", *texts], ["commit", "-qm", "By hand"]):
+            subprocess.run(["git", *command], cwd=folder, check=True, timeout=30)
+
+    return commit
+
+
+def _short_desk(place: Path, world: str, episode_s: int, others: dict[str, bytes]) -> Path:
+    """What init makes, founded once more with shorter episodes, one small test, and `others`."""
+    founded(place / "shipped", (), world, "alice", lambda words: None)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=place / "shipped", check=True, capture_output=True, text=True, timeout=30
+    )
+    kept = [path for path in listed.stdout.split() if not path.startswith(("tests/", "keys/", ".git"))]
+    files = {path: (place / "shipped" / path).read_bytes() for path in kept}
+    files["market.yaml"] = files["market.yaml"].replace(b"episode_s: 200.0", b"episode_s: %d.0" % episode_s)
+    files["tests/test_strategy.py"] = b"from strategy import PARAMS, Strategy\n\n\ndef test_it_is_made():\n"
+    files["tests/test_strategy.py"] += b"    assert Strategy(PARAMS).MAX_POSITION == 10.0\n"
+    found(place / "desk", files | others, SEATS, "alice")
+    return place / "desk"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

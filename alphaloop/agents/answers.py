@@ -1,8 +1,9 @@
 """How a seat answers: a signed verdict in the ledger, and the same in words on the pull request."""
 
 from alphaloop import words
+from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
-from alphaloop.facts.finding import Finding, vetoes
+from alphaloop.facts.finding import Finding, Severity, vetoes
 from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.ports import Desk
 from alphaloop.rules.entries.verdicts import verdict, verdicts_on
@@ -37,3 +38,9 @@ def from_findings(
 def held(seat: str, change: Change, findings: tuple[Finding, ...], rests_on: str) -> Verdict:
     """A hold, with what must be seen to first."""
     return Verdict(seat, change.number, change.head, change.base, Stance.HOLD, findings, "", rests_on)
+
+
+def unmeasured(seat: str, change: Change, fault: StrategyFault) -> Verdict:
+    """A hold on a strategy that could not be played to the end: nothing can be said of its numbers."""
+    failed = Finding("unmeasured", Severity.WARNING, f"nothing was measured: {fault}", "strategy.py")
+    return held(seat, change, (failed,), "episodes on search seeds, in which the strategy failed")

@@ -40,14 +40,18 @@ def ended(desk: Desk, release: Release) -> Outcome:
 
 def abandon(desk: Desk, why: str) -> Outcome:
     """Take the running canary back without waiting for its end; raises Refused when none is running."""
-    released = releases.canary(desk.ledger.entries())
+    entries = desk.ledger.entries()
+    released = releases.canary(entries)
     if released is None:
         raise Refused(
             "no canary is running, so no lever takes anything back: going behind a confirmed release is a "
             "change of its own, which a human proposes"
         )
     release = releases.release_of(released)
-    return _recorded(desk, released, Outcome(release, None, take_back(desk, released, why)), "")
+    played = evidence_on(entries, released.commit)
+    judged = None if played is None else evidence_of(played).judgement
+    digest = "" if played is None else evidence_digest(played)
+    return _recorded(desk, released, Outcome(release, judged, take_back(desk, released, why)), digest)
 
 
 def _concluded(desk: Desk, release: Release, released: Entry, judged: Judgement) -> Outcome:

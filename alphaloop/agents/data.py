@@ -1,7 +1,8 @@
 """Data: measures main's strategy, and answers for the tapes that evidence rests on."""
 
 from alphaloop.agents.answers import from_findings, held
-from alphaloop.agents.grounds import constitution_at, strategy_at, venue_at
+from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, venue_at
+from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Record
@@ -20,15 +21,22 @@ _SAMPLED = 3
 
 
 def measure_main(desk: Desk) -> Record:
-    """The four layers of main's strategy on search seeds."""
+    """The four layers of main's strategy on search seeds; raises StrategyFault when it cannot be made."""
     main = desk.forge.main()
-    return measured(desk, main, main)
+    try:
+        return measured(desk, main, main)
+    except StrategyFault as fault:
+        raise StrategyFault(
+            f"{STRATEGY} on main cannot be played: {fault}. The desk cannot improve what does not run: "
+            "mend it with a signed commit, then run again"
+        ) from fault
 
 
 def measured(desk: Desk, commit: str, base: str) -> Record:
     """The four layers of `commit`'s strategy under the constitution of `base`: measured once, then read back.
 
     Every commit plays the same search seeds: two records differ by the strategy and not by the weather.
+    Raises StrategyFault for a strategy that cannot be made, and for a candidate that fails in any episode.
     """
     known = record_at(desk.ledger.entries(), commit, desk.seed)
     if known is not None:
@@ -36,6 +44,9 @@ def measured(desk: Desk, commit: str, base: str) -> Record:
     desk.tell(f"Data measures {commit[:12]} on {EPISODES} episodes")
     numbers = seeds.search(desk.seed, "record", EPISODES)
     journals = tuple(play_alone(strategy_at(desk, commit), numbers, venue_at(desk, base), desk.cores))
+    fault = next((journal.fault for journal in journals if journal.fault), "")
+    if fault and commit != base:
+        raise StrategyFault(f"{STRATEGY} at {commit[:12]} failed in an episode: {fault}")
     trials = trials_so_far(desk.ledger.entries())
     made = measured_record(journals, constitution_at(desk, base).targets, trials)
     desk.ledger.append(record(made, commit, desk.seed), SEAT)

@@ -32,9 +32,14 @@ def learn(desk: Desk, change: Change | None, outcome: Outcome | None, began_s: f
     if change is not None and turn.decision == "vetoed":
         desk.forge.close(change.number, SEAT, "vetoed", f"closed:{change.number}:{change.head}")
     desk.ledger.append(lesson(turn, words.lesson(turn)), SEAT)
+    catch_up(desk)
+    return turn
+
+
+def catch_up(desk: Desk) -> None:
+    """What follows from the ledger alone, and a killed run may have left undone: escalations and pages."""
     escalate(desk)
     render(desk)
-    return turn
 
 
 def review(desk: Desk, change: Change) -> Verdict:

@@ -1,7 +1,8 @@
 """Execution: reads a change's fills against main's, on the same markets."""
 
 from alphaloop.agents import data
-from alphaloop.agents.answers import from_findings, held
+from alphaloop.agents.answers import from_findings, held, unmeasured
+from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Record
@@ -16,7 +17,10 @@ MAX_SLIPPAGE_BPS = 10.0
 def review(desk: Desk, change: Change) -> Verdict:
     """Approve with the numbers; hold what cannot be measured, and slippage beyond the threshold."""
     main = data.measure_main(desk)
-    here = data.measured(desk, change.head, change.base)
+    try:
+        here = data.measured(desk, change.head, change.base)
+    except StrategyFault as fault:
+        return unmeasured(SEAT, change, fault)
     findings = tuple(_compared(name, here, main) for name in READ)
     slippage = here.value("slippage")
     rests_on = f"{here.rests_on}, main on the same seeds"

@@ -1,7 +1,8 @@
 """Infrastructure: whether the strategy answers in time."""
 
 from alphaloop.agents import data
-from alphaloop.agents.answers import from_findings, held
+from alphaloop.agents.answers import from_findings, held, unmeasured
+from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.verdict import Verdict
@@ -14,7 +15,10 @@ MAX_TICK_TO_TRADE_MS = 100.0
 
 def review(desk: Desk, change: Change) -> Verdict:
     """Hold a strategy whose 99 % tick-to-trade, on this machine's clock, is too long or was not measured."""
-    here = data.measured(desk, change.head, change.base)
+    try:
+        here = data.measured(desk, change.head, change.base)
+    except StrategyFault as fault:
+        return unmeasured(SEAT, change, fault)
     slowest = here.value("tick_to_trade_p99")
     if slowest is None:
         words = "tick_to_trade_p99 is missing: the strategy sent no order, so nothing can be said"

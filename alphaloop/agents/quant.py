@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from alphaloop import words
+from alphaloop.agents import sre
 from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import refused
 from alphaloop.facts.change import Change
 from alphaloop.facts.episode import Pair, Score
-from alphaloop.facts.hypothesis import Plan
+from alphaloop.facts.hypothesis import Plan, Proposal
 from alphaloop.facts.metric import Record
 from alphaloop.ports import Brief, Desk
 from alphaloop.rules import seeds
-from alphaloop.rules.entries.changes import change_opened
+from alphaloop.rules.entries.changes import change_of_turn, change_opened
 from alphaloop.rules.entries.lessons import escalated, refused_since_merge, turns_taken
 from alphaloop.rules.entries.measured import trial
 from alphaloop.rules.entries.plans import plan, plan_of_turn
@@ -23,25 +24,34 @@ SEAT = "quant"
 
 
 def propose(desk: Desk, record: Record) -> Plan:
-    """The plan of this turn: the one that the ledger holds, else what the mind makes of the record."""
+    """The plan of this turn: the one that the ledger holds, else what the mind makes of the record.
+
+    A change that was approved and waits to be merged comes before anything new.
+    """
     entries = desk.ledger.entries()
     turn = turns_taken(entries) + 1
     standing = plan_of_turn(entries, turn)
     if standing is not None:
         return standing
-    base = desk.forge.main()
-    desk.tell(f"turn {turn}: Quant searches for a hypothesis")
-    made = Plan(turn, desk.mind.propose(_brief(desk, record, base, turn)))
-    if made.proposal is not None:
-        desk.ledger.append(trial(base, turn, made.proposal.hypothesis), SEAT)
-        desk.tell(f"  {words.hypothesis_line(made.proposal.hypothesis)}")
-    desk.ledger.append(plan(made, base, desk.seed), SEAT)
+    base, waiting = desk.forge.main(), sre.waiting(desk)
+    made = Plan(turn, None, base, waiting) if waiting else _searched(desk, record, base, turn)
+    desk.ledger.append(plan(made, desk.seed), SEAT)
     return made
 
 
 def implement(desk: Desk, made: Plan) -> Change | None:
-    """The pull request of a plan, opened once however often this is called; None without a proposal."""
+    """The pull request of a plan, opened once however often this is called.
+
+    None without a proposal, and when main's files are no longer those that the proposal was written for.
+    """
+    if made.takes_up is not None:
+        desk.tell(f"turn {made.turn}: #{made.takes_up} was approved and waits to be merged")
+        return desk.forge.change(made.takes_up)
     if made.proposal is None:
+        return None
+    opened = change_of_turn(desk.ledger.entries(), made.turn)
+    if opened is None and _overtaken(desk, made.base, made.proposal):
+        desk.tell(f"turn {made.turn}: main was changed since it was planned, so the plan is dropped")
         return None
     hypothesis = made.proposal.hypothesis
     files = {path: text.encode() for path, text in made.proposal.files.items()}
@@ -50,6 +60,32 @@ def implement(desk: Desk, made: Plan) -> Change | None:
     )
     desk.ledger.append(change_opened(change, hypothesis, made.turn), SEAT)
     return change
+
+
+def _searched(desk: Desk, record: Record, base: str, turn: int) -> Plan:
+    desk.tell(f"turn {turn}: Quant searches for a hypothesis")
+    proposal = desk.mind.propose(_brief(desk, record, base, turn))
+    if proposal is None:
+        return Plan(turn, None, base)
+    desk.ledger.append(trial(base, turn, proposal.hypothesis), SEAT)
+    desk.tell(f"  {words.hypothesis_line(proposal.hypothesis)}")
+    return Plan(turn, proposal if _differs(desk, base, proposal) else None, base)
+
+
+def _differs(desk: Desk, base: str, proposal: Proposal) -> bool:
+    """Whether any proposed file is another than main's: a change of nothing cannot even be opened."""
+    there = desk.forge.files(base)
+    return any(
+        path not in there or desk.forge.file(base, path) != text.encode()
+        for path, text in proposal.files.items()
+    )
+
+
+def _overtaken(desk: Desk, base: str, proposal: Proposal) -> bool:
+    """Whether the proposal, which holds whole files, would undo what a human did to them since `base`."""
+    main = desk.forge.main()
+    before, now = desk.forge.files(base), desk.forge.files(main)
+    return any(before.get(path) != now.get(path) for path in proposal.files)
 
 
 def _brief(desk: Desk, record: Record, base: str, turn: int) -> Brief:

@@ -1,19 +1,24 @@
 """SRE: merges what the gate approved, answers for the way back, and stops the desk."""
 
+from collections.abc import Sequence
+
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
-from alphaloop.errors import Stopped
+from alphaloop.errors import Refused, Stopped
 from alphaloop.facts.change import RELEASE_PATHS, Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.release import Release
+from alphaloop.facts.role import is_human
 from alphaloop.facts.verdict import Verdict
 from alphaloop.ports import Desk, Merged
 from alphaloop.rules import gate
 from alphaloop.rules.entries import decisions, releases, stops
-from alphaloop.rules.life import release_entry
+from alphaloop.rules.entries.canonical import digest
+from alphaloop.rules.life import over, release_entry
 from alphaloop.rules.stopped import stop_in_force, why_stopped
+from alphaloop.words import not_merged_comment
 
 SEAT = "sre"
 
@@ -45,6 +50,19 @@ def decide(desk: Desk, change: Change) -> Decision:
     return decided
 
 
+def waiting(desk: Desk) -> int | None:
+    """The oldest open change that the gate would let in now: only something passing kept it from merging."""
+    entries = desk.ledger.entries()
+    for number in desk.forge.numbers():
+        if not over(entries, number) and _would_merge(desk, entries, desk.forge.change(number)):
+            return number
+    return None
+
+
+def _would_merge(desk: Desk, entries: Sequence[Entry], change: Change) -> bool:
+    return gate.decided(entries, change, constitution_at(desk, change.base).seats).may_merge
+
+
 def deploy(desk: Desk, change: Change, decided: Decision) -> Release | None:
     """Merge an approved change; None when the gate did not approve it, or it no longer is what was judged."""
     if not decided.may_merge:
@@ -53,6 +71,8 @@ def deploy(desk: Desk, change: Change, decided: Decision) -> Release | None:
     landed = desk.forge.merge(change, decided, SEAT, releases.release(change, shadow))
     if not isinstance(landed, Merged):
         desk.tell(f"  not merged: {landed.words}")
+        said = not_merged_comment(change, landed.words)
+        desk.forge.comment(change.number, SEAT, said, f"not-merged:{digest({'said': said})}")
         return None
     desk.tell(f"  merged #{change.number} as {landed.commit[:12]}")
     return released(desk, change)
@@ -70,7 +90,12 @@ def stop(desk: Desk, principal: str, reason: str) -> Entry:
 
 
 def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
-    """End the stop in force, with the human's own signature; None when the desk is not stopped."""
+    """End the stop in force, with the human's own signature; None when the desk is not stopped.
+
+    Raises Refused for a machine: its entry would end nothing.
+    """
+    if not is_human(principal):
+        raise Refused(f"{principal} cannot resume: only a human lets the desk go on, with their own signature")
     standing = stop_in_force(desk.ledger.entries())
     return (
         None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)

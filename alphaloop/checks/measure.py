@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 
 from alphaloop.checks.subject import Subject
 from alphaloop.errors import StrategyFault
@@ -16,6 +17,7 @@ from alphaloop.simulation.venue import Venue, tape_of
 
 CALM = "calm"
 _OTHER_HASH_SEED = 1
+_SILENT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,11 @@ def stress_runs(
     """
     tape = tape_of(venue, _seed(subject.candidate))
     done: list[Stressed] = []
+    told_s = monotonic()
     for name, stressed in _tapes(tape):
-        tell(f"stress: {name}")
+        if monotonic() - told_s > _SILENT_S:
+            told_s = monotonic()
+            tell(f"  safety: stress, {name}")
         done.append(_played(subject, stressed, name, venue, sandbox))
         if done[-1].fault:
             break

@@ -55,7 +55,7 @@ def examine(
     seconds: dict[str, float] = {}
     runs: tuple[Stressed, ...] = ()
     for stage in STAGES[: STAGES.index(through) + 1]:
-        tell(stage)
+        tell(f"  safety: {stage}")
         began = perf_counter()
         if stage == "stress":
             runs = stress_runs(subject, venue, sandbox, tell)

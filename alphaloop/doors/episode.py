@@ -7,6 +7,7 @@ from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.doors.reviewing import MAX_BYTES
 from alphaloop.errors import BadTape, Misuse
 from alphaloop.facts.market import WorldSpec
+from alphaloop.facts.metric import Record
 from alphaloop.market.ingest import ingest, load, slices
 from alphaloop.market.journal import Journal
 from alphaloop.market.metrics.record import record
@@ -20,8 +21,8 @@ from alphaloop.simulation.venue import Venue, tape_of
 
 def played(
     desk: Desk, strategy: Path | None, tape: Path | None, world: str | None, scenario: str
-) -> tuple[Journal, dict[str, float | None]]:
-    """The journal of one episode under main's constitution, and every metric of it (None is missing)."""
+) -> tuple[Journal, Record]:
+    """The journal of one episode under main's constitution, and every metric of it."""
     main = desk.forge.main()
     venue = venue_at(desk, main)
     if world is not None and world != venue.market.world.name:
@@ -29,10 +30,10 @@ def played(
     venue = replace(venue, scenario=scenario)
     source = strategy_at(desk, main) if strategy is None else _read(strategy)
     (seed,) = seeds.search(desk.seed, "simulate", 1)
+    desk.tell("playing one episode")
     market = tape_of(venue, seed) if tape is None else _recorded(tape, venue)
     journal = play_source(source, market, venue, desk.sandbox)
-    measured = record((journal,), (), 0)
-    return journal, {metric.name: metric.value for metric in measured.metrics}
+    return journal, record((journal,), (), 0)
 
 
 def _read(strategy: Path) -> bytes:

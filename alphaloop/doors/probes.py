@@ -53,6 +53,7 @@ def _engine() -> str:
 
 
 def _repository(folder: Path) -> Iterator[Probe]:
+    from alphaloop.agents.tapes import episodes_of
     from alphaloop.wiring import desk_at, repository_root
 
     def ledger() -> str:
@@ -67,8 +68,16 @@ def _repository(folder: Path) -> Iterator[Probe]:
             f"{len(held)} private keys here ({', '.join(held)}); held together, separation is organisational"
         )
 
+    def tapes() -> str:
+        with desk_at(folder, _silent) as desk:
+            here = [
+                f"{name} ({len(played)} episodes)" for name, played in episodes_of(desk, desk.forge.main())
+            ]
+        return ", ".join(here) or "market.yaml names none"
+
     yield _asked("ledger", ledger, needed=False)
     yield _asked("keys", keys, needed=False)
+    yield _asked("tapes", tapes, needed=False)
 
 
 def _later() -> Iterator[Probe]:

@@ -1,22 +1,33 @@
 """What `alphaloop review` was asked to judge, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from alphaloop import words
 from alphaloop.agents import board, sre
-from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
+from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, venue_at
 from alphaloop.checks.subject import Subject
-from alphaloop.checks.table import STAGES, examine
+from alphaloop.checks.table import STAGES, Examination, examine
 from alphaloop.errors import Misuse
+from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, vetoes
 from alphaloop.facts.verdict import Stance
 from alphaloop.ports import Desk
 from alphaloop.rules.entries.verdicts import finding_body, verdicts_on
+from alphaloop.rules.scope import out_of_scope
 
-TOURNAMENT = "tournament"
+SCOPE, SEATS, TOURNAMENT = "scope", "seats", "tournament"
+_WORDS = {
+    Stance.ABSTAIN: "held",
+    Stance.APPROVE: "approved",
+    Stance.HOLD: "held",
+    Stance.VETO: "vetoed",
+    Stance.BROKEN: "broken",
+}
 _EXITS = {"approved": 0, "held": 1, "vetoed": 1, "broken": 3}
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -48,14 +59,24 @@ class Reviewed:
 
 
 def reviewed(desk: Desk, what: str, through: str | None) -> Reviewed:
-    """Judge a file, a pull request or a revision; raises Misuse when `what` is none of them."""
+    """Judge a file, a pull request or a revision; raises Misuse when `what` or `through` is none of them."""
+    last = through or STAGES[-1]
     if what.isdecimal() and int(what) in desk.forge.numbers():
-        if through == TOURNAMENT:
-            return _decided(desk, int(what))
-        return _examined(desk, desk.forge.file(desk.forge.change(int(what)).head, STRATEGY), through)
-    if through == TOURNAMENT:
-        raise Misuse("a file or revision has no tournament: only a pull request can pay for a test")
-    return _examined(desk, _candidate(desk, what), through)
+        _refuse_unless(last, (SCOPE, *STAGES, SEATS, TOURNAMENT), "a pull request")
+        change = desk.forge.change(int(what))
+        return _decided(desk, change) if last == TOURNAMENT else _looked_at(desk, change, last)
+    candidate = _candidate(desk, what)
+    _refuse_unless(last, STAGES, "a file or a revision")
+    main = desk.forge.main()
+    looked = _examined(desk, candidate, main, last)
+    return Reviewed(_word(looked.findings), looked.findings, looked.seconds, looked.evidence)
+
+
+def _refuse_unless(stage: str, stages: Sequence[str], whose: str) -> None:
+    if stage not in stages:
+        near = get_close_matches(stage, stages, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(stages)}"
+        raise Misuse(f"there is no stage {stage!r} for {whose}; {hint}")
 
 
 def _candidate(desk: Desk, what: str) -> bytes:
@@ -71,24 +92,51 @@ def _candidate(desk: Desk, what: str) -> bytes:
     return strategy_at(desk, commit)
 
 
-def _examined(desk: Desk, candidate: bytes, through: str | None) -> Reviewed:
-    main = desk.forge.main()
-    venue = venue_at(desk, main)
-    subject = Subject(STRATEGY, candidate, strategy_at(desk, main), venue.limits)
-    looked = examine(subject, venue, through or STAGES[-1], desk.tell, desk.sandbox)
-    decision = "vetoed" if vetoes(looked.findings) else "approved"
-    return Reviewed(decision, looked.findings, looked.seconds, looked.evidence)
+def _examined(desk: Desk, candidate: bytes, base: str, through: str) -> Examination:
+    venue = venue_at(desk, base)
+    subject = Subject(STRATEGY, candidate, strategy_at(desk, base), venue.limits)
+    return examine(subject, venue, through, desk.tell, desk.sandbox)
 
 
-def _decided(desk: Desk, number: int) -> Reviewed:
+def _looked_at(desk: Desk, change: Change, through: str) -> Reviewed:
+    """Scope, then the safety stages where the strategy is changed, then the seats: nothing is recorded."""
+    began = perf_counter()
+    found = out_of_scope(change, constitution_at(desk, change.base).seats)
+    seconds = {SCOPE: perf_counter() - began}
+    if vetoes(found) or through == SCOPE:
+        return Reviewed(_word(found), found, seconds, "")
+    evidence = ""
+    if STRATEGY in change.files:
+        source = strategy_at(desk, change.head)
+        looked = _examined(desk, source, change.base, through if through in STAGES else STAGES[-1])
+        found, seconds, evidence = (*found, *looked.findings), seconds | looked.seconds, looked.evidence
+    if vetoes(found) or through != SEATS:
+        return Reviewed(_word(found), found, seconds, evidence)
+    return _answered(desk, change, Reviewed("", found, seconds, evidence))
+
+
+def _answered(desk: Desk, change: Change, safe: Reviewed) -> Reviewed:
+    began, said = perf_counter(), []
+    for seat, asked in board.REVIEWERS.items():
+        if seat != change.author:
+            said.append(asked(desk, change))
+            desk.tell(f"  {words.verdict_line(said[-1])}")
+    word = _WORDS[max(one.stance for one in said)]
+    findings = (*safe.findings, *(finding for one in said for finding in one.findings))
+    return Reviewed(word, findings, {**safe.seconds, SEATS: perf_counter() - began}, safe.evidence)
+
+
+def _word(findings: tuple[Finding, ...]) -> str:
+    return "vetoed" if vetoes(findings) else "approved"
+
+
+def _decided(desk: Desk, change: Change) -> Reviewed:
     sre.refuse_when_stopped(desk)
-    change = desk.forge.change(number)
     began = perf_counter()
     board.review(desk, change)
     decided = sre.decide(desk, change)
-    said = verdicts_on(desk.ledger.entries(), number)
+    said = verdicts_on(desk.ledger.entries(), change.number)
     here = [one for one in said if (one.head, one.base) == (change.head, change.base)]
     findings = tuple(finding for one in here for finding in one.findings)
     evidence = next((one.evidence for one in here if one.evidence), "")
-    word = decided.word if decided.stance is not Stance.ABSTAIN else "held"
-    return Reviewed(word, findings, {"review": perf_counter() - began}, evidence)
+    return Reviewed(_WORDS[decided.stance], findings, {"review": perf_counter() - began}, evidence)

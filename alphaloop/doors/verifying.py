@@ -21,6 +21,7 @@ from alphaloop.wiring import desk_at, repository_root
 def verified(folder: Path, pairs: int, tell: Callable[[str], None]) -> Iterator[Claim]:
     """What the repository claims: objects and signatures first; only what is signed is then recomputed."""
     root = repository_root(folder)
+    tell("checking objects, signatures and links")
     report = verify(root)
     yield from report.claims
     if not report.sound:

@@ -30,7 +30,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What turn number `turn` proposes; no proposal when no hypothesis was to be had."""
+    """What turn number `turn` proposes; no proposal when no hypothesis was to be had.
+
+    base: main's commit that it was made on; takes_up: the change of an earlier turn that this turn finishes
+    instead of proposing another.
+    """
 
     turn: int
     proposal: Proposal | None
+    base: str = ""
+    takes_up: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.proposal is not None and self.takes_up is not None:
+            raise ValueError("a turn proposes a change or takes one up, not both")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Side(IntEnum):
@@ -25,9 +26,8 @@ class Event(StrEnum):
     CANCELED = "canceled"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One execution report, as the trader receives it.
+class Report(NamedTuple):
+    """One execution report, as the trader receives it: a tuple, because there are several for each decision.
 
     received_ns: market time of receipt; matched_ns: market time at the exchange; ticks and lots: price and
     size of this fill (the order's own price and its remaining size for the other events).

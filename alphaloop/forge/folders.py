@@ -33,9 +33,15 @@ def folders_of(folder: Path) -> Folders:
         return Folders(root, dot_git, dot_git, root / PRIVATE, bare=False)
     if dot_git.is_file():
         return _linked(root, dot_git)
-    if (root / "HEAD").is_file() and (root / "objects").is_dir() and (root / "refs").is_dir():
+    if is_bare(root):
         return Folders(root, root, root, root / PRIVATE, bare=True)
     raise Misuse(f"{folder} is not the top of a git repository: go there, or make one with `alphaloop init`")
+
+
+def is_bare(folder: Path) -> bool:
+    """Whether `folder` is a repository without a work tree, and not the `.git` of one that has it."""
+    parts = ((folder / "objects").is_dir(), (folder / "refs").is_dir(), (folder / "HEAD").is_file())
+    return all(parts) and folder.name != ".git"
 
 
 def _linked(root: Path, dot_git: Path) -> Folders:

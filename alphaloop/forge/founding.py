@@ -65,7 +65,8 @@ def refuse_unless_free(folder: Path) -> None:
     except OSError as wrong:
         raise Misuse(f"{target} cannot be looked at: {wrong}; name another folder") from wrong
     if taken:
-        raise Misuse(f"{target} is not empty: name a new folder, nothing was written")
+        what = "is not empty" if target.is_dir() and not target.is_symlink() else "is no folder of its own"
+        raise Misuse(f"{target} {what}: name a new folder, nothing was written")
     if not reachable:
         raise Misuse(f"{target.parent} is no folder that you may write to: make it, or name another")
 

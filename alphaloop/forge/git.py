@@ -24,6 +24,8 @@ from alphaloop.forge.folders import Folders, folders_of
 from alphaloop.forge.objects import Node, Nodes, Object
 
 NOTHING = "0" * 40
+EVERYTHING = ("'refs/alphaloop/*:refs/alphaloop/*'", "alphaloop/ledger:alphaloop/ledger")
+"""What a plain clone leaves behind, as `git fetch origin` is asked for it."""
 _SECONDS = 120
 _HEX = re.compile(r"[0-9a-f]{40}")
 # Stricter than git-check-ref-format: plain ASCII, so that no name can look like another.
@@ -203,15 +205,18 @@ class Repository:
                 healthy = _text(found) == identity and len(content) == size
             except (ValueError, OSError) as missing:
                 raise RepositoryFailure(
-                    f"object {identity} cannot be read in {self.folders.root}: run `git fsck`, and fetch "
-                    "it again "
-                    "from a clone"
+                    f"object {identity} cannot be read in {self.folders.root}: {self._way_back()}"
                 ) from missing
             finally:
                 self._reset_unless(healthy)
         if not healthy or objects.object_id(kind, content) != identity:
             raise Untrusted(f"object {identity} does not hold what its name says: restore it from a clone")
         return Object(kind, content)
+
+    def _way_back(self) -> str:
+        if (self.folders.common_dir / "shallow").is_file():
+            return f"this clone is shallow, so run `git fetch --unshallow origin {' '.join(EVERYTHING)}`"
+        return "run `git fsck`, and fetch it again from a clone"
 
     def _reset_unless(self, healthy: bool) -> None:
         # After an interrupted question the next answer would belong to the last one: start a new

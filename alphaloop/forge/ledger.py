@@ -13,7 +13,7 @@ from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import chain, high_water, pages, record
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.contention import attempts
-from alphaloop.forge.git import NOTHING, Move, Repository
+from alphaloop.forge.git import EVERYTHING, NOTHING, Move, Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.objects import Object
 from alphaloop.forge.record import Filing
@@ -47,9 +47,8 @@ class LocalLedger:
         tip = self._git.ref(LEDGER)
         if tip is None:
             raise BadConfiguration(
-                f"{self._git.folders.root} has no ledger: make a repository with `alphaloop init`, or "
-                "fetch the "
-                "branch alphaloop/ledger"
+                f"{self._git.folders.root} has no ledger: make a repository with `alphaloop init`, or in a "
+                f"fresh clone run `git fetch origin {' '.join(EVERYTHING)}`"
             )
         if tip != self._chain.tip:
             for commit in chain.missing_commits(self._git, self._chain, tip):

@@ -12,7 +12,7 @@ from alphaloop.errors import AlphaLoopError, Untrusted
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.forge import chain, commits, high_water, landing, mainline, reading, signers
 from alphaloop.forge.chain import LEDGER, Chain
-from alphaloop.forge.git import Repository
+from alphaloop.forge.git import EVERYTHING, Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
@@ -71,7 +71,8 @@ def _ledger(git: Repository, verified: Chain) -> str:
     tip = git.ref(LEDGER)
     if tip is None:
         raise Untrusted(
-            "there is no branch alphaloop/ledger: fetch it, nothing here can be checked without it"
+            "there is no branch alphaloop/ledger, and nothing can be checked without it; in a fresh clone "
+            f"run `git fetch origin {' '.join(EVERYTHING)}`"
         )
     for commit in chain.missing_commits(git, verified, tip):
         verified.extend(git, commit)
@@ -82,6 +83,8 @@ def _ledger(git: Repository, verified: Chain) -> str:
 
 def _high_water(seen: high_water.Mark, verified: Chain) -> str:
     high_water.check(seen, verified.entries)
+    if seen is None:
+        return "this clone has seen no entry before, so it cannot tell whether later ones were dropped"
     return "the ledger still holds the furthest entry that was seen here"
 
 

@@ -38,6 +38,12 @@ def state(entries: Sequence[Entry], change: Change) -> State:
     return _DECIDED[decision.stance]
 
 
+def over(entries: Sequence[Entry], number: int) -> bool:
+    """Whether change `number` was merged or closed, so that nothing is left to be decided."""
+    closed = any(entry.kind is Kind.CLOSED and closed_change(entry) == number for entry in entries)
+    return closed or release_entry(entries, number) is not None
+
+
 def release_entry(entries: Sequence[Entry], number: int) -> Entry | None:
     """The merge of change `number`, or None."""
     return next((one for one in entries if is_merge(one) and release_of(one).change == number), None)

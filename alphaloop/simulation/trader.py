@@ -40,11 +40,12 @@ class Trader:
 
     def hear(self, reports: Sequence[Report]) -> list[Report]:
         """Take in reports; answers the fills among them."""
-        fills = [report for report in reports if report.event is Event.FILLED]
+        fills = []
         for report in reports:
             self.orders.hear(report)
-        for report in fills:
-            self._book(report)
+            if report.event is Event.FILLED:
+                self._book(report)
+                fills.append(report)
         if fills:
             self.mark(self.price())
         return fills

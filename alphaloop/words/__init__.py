@@ -8,6 +8,7 @@ from alphaloop.words.reviews import (
     hypothesis_line,
     judgement_line,
     mean_gain,
+    not_merged_comment,
     proposal_body,
     stages,
     tested,
@@ -16,11 +17,13 @@ from alphaloop.words.reviews import (
 )
 from alphaloop.words.table import turn_table
 from alphaloop.words.terminal import (
+    answered,
     change_line,
     claim_line,
     conversation,
     episode_table,
     ingested,
+    kept,
     lesson,
     metric_table,
     review_answer,
@@ -30,6 +33,7 @@ from alphaloop.words.terminal import (
 from alphaloop.words.walkthrough import walkthrough_page
 
 __all__ = [
+    "answered",
     "change_line",
     "claim_line",
     "conversation",
@@ -40,10 +44,12 @@ __all__ = [
     "hypothesis_line",
     "ingested",
     "judgement_line",
+    "kept",
     "lesson",
     "mean_gain",
     "metric_table",
     "misspelt_answer",
+    "not_merged_comment",
     "proposal_body",
     "review_answer",
     "stages",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 
+from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.episode import Pair
 from alphaloop.facts.evidence import Evidence
@@ -77,6 +78,15 @@ def decision_comment(decision: Decision) -> str:
     """The decision with all its reasons, weightiest first."""
     reasons = "\n".join(f"- {quoted(reason)}" for reason in decision.reasons)
     return f"**{decision.word}** `{decision.head[:12]}` on `{decision.base[:12]}`\n\n{reasons}\n"
+
+
+def not_merged_comment(change: Change, why: str) -> str:
+    """Why an approved change did not land; what stands on the ledger is not lost."""
+    place = f"`{change.head[:12]}` on `{change.base[:12]}`"
+    return (
+        f"**Approved, and not merged** {place}: {quoted(why)}.\n\n"
+        "Its test is paid and stays valid; the next `alphaloop run` merges it once nothing is in the way.\n"
+    )
 
 
 def judgement_line(judgement: Judgement) -> str:

@@ -1,6 +1,7 @@
 """How numbers, texts and little pictures are spelled."""
 
 import math
+import re
 from collections.abc import Sequence
 
 LONGEST = 300
@@ -17,6 +18,7 @@ _ACTING = {
     "@": "&#64;",
     "#": "\\#",
 }
+_ACTED = re.compile(r"\\([\\|*_\[#])|(&lt;)|(&#64;)")
 
 
 def quoted(text: str) -> str:
@@ -26,9 +28,15 @@ def quoted(text: str) -> str:
     return "".join(_ACTING.get(character, character) for character in short)
 
 
+def plain(markdown: str) -> str:
+    """Markdown as a terminal shows it: without the escapes of `quoted`, and nothing moves the cursor."""
+    lines = (_printable(line).rstrip() for line in markdown.split("\n"))
+    return "\n".join(_ACTED.sub(_unescaped, line) for line in lines)
+
+
 def one_line(text: str) -> str:
     """Text of others for a terminal: one line, and no control characters that would move the cursor."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join(_printable(text).split())
 
 
 def number(value: float | None, unit: str = "") -> str:
@@ -58,3 +66,11 @@ def sparkline(values: Sequence[float], low: float, high: float, width: int = 40)
     picked = [values[(i + 1) * len(values) // count - 1] for i in range(count)]
     shares = [min(1.0, max(0.0, (value - low) / (high - low))) for value in picked if not math.isnan(value)]
     return "".join(_BARS[int(share * (len(_BARS) - 1))] for share in shares)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return escape[1] or ("<" if escape[2] else "@")

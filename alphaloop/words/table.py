@@ -1,5 +1,6 @@
 """Turns as a table for the terminal."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from alphaloop.facts.entry import Entry, Kind
@@ -18,6 +19,7 @@ _SIGNS = {
     Stance.BROKEN: "BROKEN",
 }
 _HEADINGS = ("turn", "pr", "hypothesis", "decision", "predicted", "measured", "time")
+_COLUMNS = 100
 
 
 def turn_table(turns: Sequence[Turn], entries: Sequence[Entry]) -> str:
@@ -30,7 +32,7 @@ def turn_table(turns: Sequence[Turn], entries: Sequence[Entry]) -> str:
     lines = [_line(_HEADINGS, widths), _line(["─" * width for width in widths], widths)]
     for turn, row in zip(turns, rows[1:], strict=True):
         lines.append(_line(row, widths))
-        lines += [" " * (widths[0] + 2) + below for below in _below(turn, entries)]
+        lines += _indented(_below(turn, entries), widths[0] + 2)
     return "\n".join(lines) + "\n"
 
 
@@ -42,11 +44,17 @@ def _below(turn: Turn, entries: Sequence[Entry]) -> Iterator[str]:
         judged = evidence_of(found)
         path = evidence_path(judged, judged.judgement.level)
         yield judged.judgement.words
-        yield f"evidence, pair by pair, from even odds (▁) to enough (█): {path}"
+        yield f"evidence by pair, from even odds ▁ to enough █: {path}"
         return
     decided = None if turn.pr is None else last_decision(entries, turn.pr)
     if decided is not None:
         yield decided.reasons[0]
+
+
+def _indented(said: Iterator[str], place: int) -> Iterator[str]:
+    margin = " " * place
+    for words in said:
+        yield from textwrap.wrap(words, _COLUMNS, initial_indent=margin, subsequent_indent=margin)
 
 
 def _is_evidence(entry: Entry, digest: str) -> bool:

@@ -1,15 +1,18 @@
 """What the commands of the terminal print."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from itertools import groupby
+from typing import Protocol
 
 from alphaloop.facts.change import Change, State
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Layer, Metric, Record
 from alphaloop.facts.turn import Turn
-from alphaloop.words.spelling import number, one_line, seconds
+from alphaloop.words.spelling import number, one_line, plain, seconds
 
+COLUMNS = 100
 _WEIGHT = {Severity.VETO: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -73,13 +76,17 @@ class Recording(Protocol):
         """Rows of the tape."""
 
 
-def review_answer(decision: str, findings: Sequence[Finding], took: Mapping[str, float]) -> str:
-    """What the gate says of a candidate: the decision, every finding with its place, and how long it took."""
+def review_answer(
+    decision: str, findings: Sequence[Finding], took: Mapping[str, float], evidence: str
+) -> str:
+    """What the gate says of a candidate: the decision, every finding with its place, what it took and saw."""
     ordered = sorted(findings, key=lambda finding: _WEIGHT[finding.severity])
     lines = [decision, *(f"  {_finding(finding)}" for finding in ordered)]
     if not findings:
         lines.append("  nothing was found")
     lines.append("  " + ", ".join(f"{stage} {seconds(time)}" for stage, time in took.items()))
+    if evidence:
+        lines.append(f"  {evidence}")
     return "\n".join(lines).rstrip()
 
 
@@ -92,14 +99,16 @@ def metric_table(record: Record, health: float | None) -> str:
     return "\n".join([*lines, "", f"health {number(health)} of 100 (for people; no gate reads it)"])
 
 
-def episode_table(facts: Mapping[str, Any]) -> str:
-    """One episode: its numbers, what was refused and whose doing it was, its digest."""
-    numbers: Mapping[str, float | None] = facts["metrics"]
-    lines = [f"{name:22} {number(value)}" for name, value in numbers.items()]
-    lines += [f"{'refused, ' + cause:22} {count}" for cause, count in facts["refused"].items()]
-    if "ended" in facts:
-        lines.append(f"ended early: {facts['ended']}")
-    return "\n".join([*lines, facts["digest"]])
+def episode_table(metrics: Sequence[Metric], refused: Mapping[str, int], digest: str, ended: str = "") -> str:
+    """One episode: its numbers, what it cannot tell, what was refused and whose doing it was, its digest."""
+    lines = [f"{one.name:28} {number(one.value, one.unit)}" for one in metrics if one.value is not None]
+    missing = ", ".join(one.name for one in metrics if one.value is None)
+    if missing:
+        lines += textwrap.wrap(f"missing, as this episode has no event that tells: {missing}", COLUMNS)
+    lines += [f"{'refused, ' + cause:28} {count}" for cause, count in refused.items()]
+    if ended:
+        lines.append(f"ended early: {one_line(ended)}")
+    return "\n".join([*lines, digest])
 
 
 def ingested(name: str, digest: str, report: Recording) -> str:
@@ -121,7 +130,18 @@ def change_line(change: Change, state: State) -> str:
 
 def conversation(change: int, said: Sequence[Utterance], standing: str) -> str:
     """A pull request as a conversation, and where it stands."""
-    return "\n".join([f"pull request #{change}", "", *_turns_of_speech(said), standing.rstrip()])
+    return "\n".join([f"pull request #{change}", "", *_turns_of_speech(said), answered(standing)])
+
+
+def answered(markdown: str) -> str:
+    """What the desk says on a pull request, for a terminal."""
+    return "\n".join(_spoken(markdown))
+
+
+def kept(change: int, author: str) -> str:
+    """That a comment was words, and where they are."""
+    way = "a comment is commands when its first lines all are: `/alphaloop help`"
+    return f"kept on #{change} as words of {author}; {way}"
 
 
 def lesson(turn: Turn) -> str:
@@ -160,8 +180,14 @@ def where_to_read(turns: Sequence[Turn], rehearsal: bool) -> str:
 def _turns_of_speech(said: Sequence[Utterance]) -> Iterator[str]:
     for event in said:
         yield f"{event.author} {event.verb}"
-        yield from (f"    {line}".rstrip() for line in event.text.strip().split("\n"))
+        yield from (f"    {line}".rstrip() for line in _spoken(event.text))
         yield ""
+
+
+def _spoken(markdown: str) -> Iterator[str]:
+    """The lines of a text, never two empty ones in a row."""
+    for line, repeats in groupby(plain(markdown.strip()).split("\n")):
+        yield from repeats if line else [line]
 
 
 def _finding(finding: Finding) -> str:
@@ -185,5 +211,6 @@ def claim_line(claim: Claim) -> str:
 def verified(false: int) -> str:
     """How the verifying ended."""
     if false:
-        return f"{false} claims are FALSE: find out who changed what before you trust this repository"
+        claims = "1 claim is" if false == 1 else f"{false} claims are"
+        return f"{claims} FALSE: find out who changed what before you trust this repository"
     return "every claim that can be checked here holds"

@@ -83,10 +83,12 @@ def test_a_push_never_rewrites_the_hypothesis(ledger, a_change):
 
 
 def test_plan_record_trial_and_lesson_read_back(ledger):
-    plan = Plan(2, Proposal(IDEA, {"strategy.py": "x = 1\n"}))
-    assert plans.plan_of(ledger.add(as_stored(plans.plan(plan, "b" * 40, 1)))) == plan
+    plan = Plan(2, Proposal(IDEA, {"strategy.py": "x = 1\n"}), "b" * 40)
+    assert plans.plan_of(ledger.add(as_stored(plans.plan(plan, 1)))) == plan
     assert plans.plan_of_turn(ledger.entries, 2) == plan
     assert plans.plan_of_turn(ledger.entries, 3) is None
+    taken_up = Plan(3, None, "b" * 40, takes_up=1)
+    assert plans.plan_of(ledger.add(as_stored(plans.plan(taken_up, 1)))) == taken_up
     metric = Metric("slippage", Layer.EXECUTION, None, "bps", "< 2", None)
     record = Record((metric, replace(metric, name="pnl", value=1.5, meets=True)), 40, "40 episodes")
     assert measured.record_of(ledger.add(as_stored(measured.record(record, "b" * 40, 1)))) == record

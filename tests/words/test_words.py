@@ -158,7 +158,7 @@ def test_the_lesson_sets_what_was_measured_beside_what_was_predicted():
 
 def test_the_terminal_never_gets_control_characters():
     findings = [Finding("x", Severity.VETO, "a\x1b[2Jb\nc", "f.py", 2)]
-    said = words.review_answer("vetoed", findings, {"bytes": 0.01})
+    said = words.review_answer("vetoed", findings, {"bytes": 0.01}, "sha256:e")
     assert "\x1b" not in said
     assert "f.py:2" in said
 

@@ -14,7 +14,7 @@ from alphaloop.facts.change import Change
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.episode import Pair
 from alphaloop.facts.evidence import Evidence, Opened, Scales
-from alphaloop.facts.finding import Finding, Severity
+from alphaloop.facts.finding import Finding, Severity, vetoes
 from alphaloop.facts.judgement import Finish
 from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.ports import Desk
@@ -37,6 +37,10 @@ def tested(desk: Desk, change: Change) -> Verdict:
     if not scales.objective:
         same = "no test: on the pilot's episodes it plays as main does, so it is not shown to be better"
         return from_findings(SEAT, change, (_veto(same),), f"a pilot of {scales.pilots} pairs")
+    # Before anything is paid: a missing tape stops the run here, and one that refutes spares the test.
+    recorded = tuple(recorded_findings(desk, change))
+    if vetoes(recorded):
+        return from_findings(SEAT, change, recorded, "the recorded tapes of market.yaml; no test was opened")
     paid = _paid(desk, change)
     if paid is None:
         return from_findings(
@@ -44,7 +48,7 @@ def tested(desk: Desk, change: Change) -> Verdict:
         )
     entry = evidence_on(desk.ledger.entries(), paid.commit) or _played(desk, change, paid, scales)
     found = evidence_of(entry)
-    findings = (_judged(found), *reported(desk, found), *recorded_findings(desk, change))
+    findings = (_judged(found), *reported(desk, found), *recorded)
     return from_findings(SEAT, change, findings, words.tested(found), evidence_digest(entry))
 
 

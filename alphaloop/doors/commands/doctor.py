@@ -6,18 +6,23 @@ from pathlib import Path
 import click
 
 from alphaloop.doors.printing import emit
+from alphaloop.doors.probes import Probe, probes
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(as_json: bool) -> None:
     """Probe git, sandbox, matching engine, this repository's keys and tapes; 3 when something lacks."""
-    from alphaloop.doors.probes import probes
-
     found = probes(Path())
     if as_json:
         emit({"probes": [asdict(probe) for probe in found]})
     else:
         for probe in found:
-            click.echo(f"{'ok     ' if probe.works else 'LACKING'}  {probe.name}: {probe.words}")
+            click.echo(f"{_standing(probe):<7}  {probe.name}: {probe.words}")
     raise SystemExit(0 if all(probe.works or not probe.needed for probe in found) else 3)
+
+
+def _standing(probe: Probe) -> str:
+    if probe.works:
+        return "ok"
+    return "LACKING" if probe.needed else "absent"

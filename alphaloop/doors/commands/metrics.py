@@ -17,10 +17,12 @@ def command(seed: int, as_json: bool) -> None:
     """Measure main's strategy on search seeds; a number that no event carries is missing."""
     from alphaloop import words
     from alphaloop.agents.data import measure_main
+    from alphaloop.doors.whoami import refuse_without_keys
     from alphaloop.market.metrics.health import health
     from alphaloop.wiring import desk_at
 
     with desk_at(Path(), tell, seed=seed) as desk:
+        refuse_without_keys(desk)
         record = measure_main(desk)
     overall = health(record)
     if as_json:

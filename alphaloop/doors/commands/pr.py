@@ -12,7 +12,7 @@ def command() -> None:
     """List, show and comment pull requests; plain `git log refs/alphaloop/pr/N` reads them too."""
 
 
-@command.command("list")
+@command.command("list", short_help="Every pull request, with where it stands.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a pull request on standard output.")
 def list_(as_json: bool) -> None:
     """List every pull request with where it stands."""
@@ -34,7 +34,7 @@ def list_(as_json: bool) -> None:
         click.echo("no pull requests yet: `alphaloop run` opens the first")
 
 
-@command.command()
+@command.command(short_help="The whole conversation, and where it stands.")
 @click.argument("number", type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def show(number: int, as_json: bool) -> None:
@@ -58,15 +58,18 @@ def show(number: int, as_json: bool) -> None:
         click.echo(words.conversation(number, said, standing))
 
 
-@command.command()
+@command.command(short_help="Say something; it may hold commands.")
 @click.argument("number", type=click.IntRange(1))
 @click.argument("text")
-def comment(number: int, text: str) -> None:
+@click.option("--as", "login", help="Who you are, where several people's keys lie.")
+def comment(number: int, text: str, login: str | None) -> None:
     """Say TEXT on pull request NUMBER; `/alphaloop help` lists the commands that it may hold."""
+    from alphaloop import words
     from alphaloop.agents.clerk import heard
     from alphaloop.doors.whoami import human_here
     from alphaloop.wiring import desk_at
 
     with desk_at(Path(), tell) as desk:
-        for answer in heard(desk, number, human_here(desk), text):
-            click.echo(answer)
+        author = human_here(desk, login)
+        answers = heard(desk, number, author, text)
+    click.echo("\n\n".join(map(words.answered, answers)) or words.kept(number, author))

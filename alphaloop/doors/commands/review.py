@@ -10,15 +10,18 @@ from alphaloop.doors.printing import emit, tell
 @click.command()
 @click.argument("what", default="strategy.py")
 @click.option(
-    "--through", help="The last stage: bytes, static, stress, pre-trade; tournament for a pull request."
+    "--through",
+    metavar="STAGE",
+    help="The last stage: bytes, static, stress, pre-trade; for a pull request also scope, seats, tournament.",
 )
 @click.option("--unsafe", is_flag=True, help="Run the candidate without isolation.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None:
     """Judge WHAT against main: a FILE, the number of a pull request, or a revision.
 
-    A file or a revision stops before the tournament, and nothing is recorded.  A pull request is examined the
-    same way; with --through tournament every seat answers, a test is opened, and the decision is recorded.
+    A file or a revision stops before the tournament, and so does a pull request, whose scope is looked at
+    first; nothing is decided.  With --through tournament every seat answers on a pull request, a test is
+    opened and paid for, and the decision is recorded.
     """
     from alphaloop import words
     from alphaloop.doors.reviewing import reviewed
@@ -29,5 +32,5 @@ def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None
     if as_json:
         emit(result.facts())
     else:
-        click.echo(words.review_answer(result.decision, result.findings, result.seconds))
+        click.echo(words.review_answer(result.decision, result.findings, result.seconds, result.evidence))
     raise SystemExit(result.exit_code)

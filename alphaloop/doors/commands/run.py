@@ -28,6 +28,7 @@ def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -
     from contextlib import nullcontext
 
     from alphaloop import loop, words
+    from alphaloop.doors.whoami import refuse_without_keys
     from alphaloop.wiring import alone, desk_at, repository_root
 
     root = repository_root(Path())
@@ -37,21 +38,24 @@ def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -
         nullcontext() if dry_run else alone(root),
         desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=sandbox) as desk,
     ):
-        for turn in loop.turns(desk, count):
-            taken.append(turn)
-            if as_json:
-                emit(_row(turn))
-        if not as_json:
-            click.echo(
-                f"\n{words.turn_table(taken, desk.ledger.entries())}\n{words.where_to_read(taken, dry_run)}"
-            )
+        refuse_without_keys(desk)
+        try:
+            for turn in loop.turns(desk, count):
+                taken.append(turn)
+                if as_json:
+                    emit(_row(turn))
+        finally:
+            # What ends a run early ends no turn that was taken.
+            if taken and not as_json:
+                table = words.turn_table(taken, desk.ledger.entries())
+                click.echo(f"\n{table}\n{words.where_to_read(taken, dry_run)}")
     raise SystemExit(exit_code(taken))
 
 
 def exit_code(taken: list[Turn]) -> int:
-    """0 when the last turn merged or would, 3 when it broke, else 1."""
+    """0 when the last turn merged or would, or found nothing to propose; 3 when it broke, else 1."""
     last = taken[-1].decision
-    if last in ("merged", "would_merge"):
+    if last in ("merged", "would_merge", "none"):
         return 0
     return 3 if last == "broken" else 1
 

@@ -1,5 +1,6 @@
 """`alphaloop simulate`: one episode, in isolation, promoting nothing."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,13 @@ def command(
     if tape is not None and world is not None:
         raise Misuse("--tape and --world are two markets: name one")
     with desk_at(Path(), tell, seed=seed) as desk:
-        journal, numbers = played(desk, strategy, tape, world, scenario)
-    refused: dict[str, int] = {}
-    for refusal in journal.refusals:
-        refused[refusal.cause] = refused.get(refusal.cause, 0) + 1
-    facts: dict[str, Any] = {"metrics": numbers, "digest": journal.digest, "refused": refused}
-    if journal.fault or journal.breach:
-        facts["ended"] = journal.fault or journal.breach
-    emit(facts) if as_json else click.echo(words.episode_table(facts))
-    raise SystemExit(1 if journal.fault or journal.breach else 0)
+        journal, record = played(desk, strategy, tape, world, scenario)
+    refused = Counter(str(refusal.cause) for refusal in journal.refusals)
+    ended = journal.fault or journal.breach
+    if as_json:
+        numbers = {metric.name: metric.value for metric in record.metrics}
+        facts: dict[str, Any] = {"metrics": numbers, "digest": journal.digest, "refused": refused}
+        emit(facts | ({"ended": ended} if ended else {}))
+    else:
+        click.echo(words.episode_table(record.metrics, refused, journal.digest, ended))
+    raise SystemExit(1 if ended else 0)

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from alphaloop.errors import BadTape
@@ -52,7 +53,7 @@ def load(path: Path, instrument: Instrument | None = None) -> Tape:
     that is not a whole tape in order on both clocks.
     """
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        with path.open("rb") as stream, _archive(stream) as archive:
             arrays = {name: archive[name] for name in archive.files}
         tape = _foreign(arrays, path, instrument) if "data" in arrays else _own(arrays)
     except OSError as fault:
@@ -69,6 +70,15 @@ def load(path: Path, instrument: Instrument | None = None) -> Tape:
         raise BadTape(f"{path}: is no whole tape ({fault}); make it again with `alphaloop ingest`") from fault
     refuse_disorder(tape.events, tape.name)
     return tape
+
+
+def _archive(stream: IO[bytes]) -> NpzFile:
+    # Asked first, because numpy takes whatever is no archive for a pickle, and says how to trust it.
+    if not zipfile.is_zipfile(stream):
+        raise zipfile.BadZipFile("it is no .npz archive")
+    stream.seek(0)
+    opened: NpzFile = np.load(stream, allow_pickle=False)
+    return opened
 
 
 def _about(tape: Tape) -> str:

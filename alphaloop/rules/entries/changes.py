@@ -41,6 +41,12 @@ def turn_of_change(entry: Entry) -> int:
     return body_of(entry, Kind.CHANGE).whole("turn")
 
 
+def change_of_turn(entries: Iterable[Entry], turn: int) -> Change | None:
+    """The change that turn number `turn` opened, or None while it has not."""
+    opened = (entry for entry in entries if entry.kind is Kind.CHANGE)
+    return next((change_of(entry) for entry in opened if turn_of_change(entry) == turn), None)
+
+
 def hypothesis_of(entry: Entry) -> Hypothesis | None:
     """What the change's author believed, None for a change without a hypothesis."""
     fields = body_of(entry, Kind.CHANGE)

@@ -8,20 +8,20 @@ from alphaloop.rules.entries.changes import hypothesis_body, hypothesis_in
 from alphaloop.rules.entries.fields import body_of
 
 
-def plan(made: Plan, base: str, seed: int) -> Draft:
-    """The plan of one turn, with the whole new text of every file that it edits.
-
-    base: the commit that it was made on; seed: of the search.
-    """
+def plan(made: Plan, seed: int) -> Draft:
+    """The plan of one turn, with the whole new text of every file that it edits; seed: of the search."""
     proposal = made.proposal
     body = {
         "turn": made.turn,
-        "base": base,
+        "base": made.base,
         "seed": seed,
         "hypothesis": None if proposal is None else hypothesis_body(proposal.hypothesis),
         "files": {} if proposal is None else dict(proposal.files),
+        "takes_up": made.takes_up,
     }
     what = "no hypothesis was to be had" if proposal is None else proposal.hypothesis.key
+    if made.takes_up is not None:
+        what = f"to finish #{made.takes_up}"
     return Draft(Kind.PLAN, f"plan:{made.turn}", f"turn {made.turn} plans: {what}", body)
 
 
@@ -29,15 +29,14 @@ def plan_of(entry: Entry) -> Plan:
     """The plan that `entry` carries."""
     fields = body_of(entry, Kind.PLAN)
     turn = fields.whole("turn")
+    base = fields.text("base")
+    if fields.values.get("takes_up") is not None:
+        return Plan(turn, None, base, fields.whole("takes_up"))
     if fields.values.get("hypothesis") is None:
-        return Plan(turn, None)
+        return Plan(turn, None, base)
     files = fields.inner("files")
-    return Plan(
-        turn,
-        Proposal(
-            hypothesis_in(fields.inner("hypothesis")), {path: files.text(path) for path in files.values}
-        ),
-    )
+    texts = {path: files.text(path) for path in files.values}
+    return Plan(turn, Proposal(hypothesis_in(fields.inner("hypothesis")), texts), base)
 
 
 def plan_of_turn(entries: Iterable[Entry], turn: int) -> Plan | None:

@@ -18,4 +18,4 @@ def resume(stopped: Entry, by: str, reason: str = "") -> Draft:
     if stopped.kind is not Kind.STOP:
         raise Refused(f"ledger entry {stopped.number} is no stop, so there is nothing to resume from")
     body = {"by": by, "reason": reason, "ends": stopped.number}
-    return Draft(Kind.RESUME, f"resume:{stopped.number}", f"resumed by {by}", body)
+    return Draft(Kind.RESUME, f"resume:{stopped.number}:{by}", f"resumed by {by}", body)
