@@ -33,6 +33,7 @@ def _elsewhere(desk: Desk, found: Evidence) -> str:
     """Which input of the evidence is another one here, and where to get it; "" when all are the same."""
     try:
         here = bound(desk, _judged_by(found))
+        strategy_at(desk, found.head)
     except AlphaLoopError as wrong:
         return str(wrong)
     for name in ("judge", "platform", "sandbox", "world", "limits"):

@@ -95,7 +95,9 @@ def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
     Raises Refused for a machine: its entry would end nothing.
     """
     if not is_human(principal):
-        raise Refused(f"{principal} cannot resume: only a human lets the desk go on, with their own signature")
+        raise Refused(
+            f"{principal} cannot resume: only a human lets the desk go on, with their own signature"
+        )
     standing = stop_in_force(desk.ledger.entries())
     return (
         None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)

@@ -46,7 +46,8 @@ def _read(strategy: Path) -> bytes:
 
 def _recorded(path: Path, venue: Venue) -> Tape:
     tape = load(path, venue.market.instrument) if path.suffix == ".npz" else ingest(path)[0]
-    episodes = slices(tape, venue.market.episode_s)
+    # A game's fills are drawn for all of it, so it is one episode.
+    episodes = [tape] if tape.lottery is not None else slices(tape, venue.market.episode_s)
     if not episodes:
         raise BadTape(
             f"{path} holds no whole episode of {venue.market.episode_s:g} s without a gap; record longer"

@@ -24,7 +24,7 @@ from alphaloop.forge.folders import Folders, folders_of
 from alphaloop.forge.objects import Node, Nodes, Object
 
 NOTHING = "0" * 40
-EVERYTHING = ("'refs/alphaloop/*:refs/alphaloop/*'", "alphaloop/ledger:alphaloop/ledger")
+EVERYTHING = ("'refs/alphaloop/*:refs/alphaloop/*'", "'refs/heads/alphaloop/*:refs/heads/alphaloop/*'")
 """What a plain clone leaves behind, as `git fetch origin` is asked for it."""
 _SECONDS = 120
 _HEX = re.compile(r"[0-9a-f]{40}")

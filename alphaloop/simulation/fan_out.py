@@ -1,5 +1,8 @@
 """Seeds over processes: each is played where there is a core, and the answers come back in their order."""
 
+import os
+import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -9,6 +12,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from alphaloop.errors import Broken
+from alphaloop.sandbox.inside import kernel
 
 AHEAD = 2
 """Seeds under way for each core: one that is played, and one that waits so that the core never does."""
@@ -28,7 +32,9 @@ def fanned_out(play: Callable[[int], Played], seeds: Sequence[int], cores: int) 
     if cores <= 1:
         yield from map(play, seeds)
         return
-    pool = get_reusable_executor(max_workers=cores, timeout=IDLE_S)
+    pool = get_reusable_executor(
+        max_workers=cores, timeout=IDLE_S, initializer=_end_with, initargs=(os.getpid(),)
+    )
     under_way: deque[Future[Played]] = deque()
     try:
         for seed in seeds:
@@ -42,3 +48,11 @@ def fanned_out(play: Callable[[int], Played], seeds: Sequence[int], cores: int) 
     except TimeoutError as error:
         pool.shutdown(kill_workers=True)
         raise Broken(f"one seed took over {ANSWER_WALL_S:g} s; free this machine, run again") from error
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end when the one that it plays for is killed, and not only when it was idle long."""
+    if sys.platform == "linux":
+        kernel.control(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)

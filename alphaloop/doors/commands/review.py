@@ -12,7 +12,7 @@ from alphaloop.doors.printing import emit, tell
 @click.option(
     "--through",
     metavar="STAGE",
-    help="The last stage: bytes, static, stress, pre-trade; for a pull request also scope, seats, tournament.",
+    help="The last stage: bytes, static, stress, pre-trade; of a pull request also scope, seats, tournament",
 )
 @click.option("--unsafe", is_flag=True, help="Run the candidate without isolation.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
