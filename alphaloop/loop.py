@@ -7,7 +7,7 @@ it stopped: nothing is searched, tested, merged or charged twice.
 from collections.abc import Iterator
 from time import monotonic
 
-from alphaloop.agents import board, canary, data, delivery_lead, quant, sre
+from alphaloop.agents import board, canary, data, delivery_lead, quant, sre, tapes
 from alphaloop.facts.change import Change
 from alphaloop.facts.hypothesis import Plan
 from alphaloop.facts.metric import Record
@@ -43,6 +43,7 @@ def turn(desk: Desk) -> Turn:
 
 def review_performance(desk: Desk) -> Record:
     """1: Quant reads what Data measured of main's strategy on search seeds."""
+    tapes.refuse_other_tapes(desk, desk.forge.main())
     return data.measure_main(desk)
 
 

@@ -14,11 +14,25 @@ from alphaloop.ports import Desk
 
 def episodes_of(desk: Desk, commit: str) -> Iterator[tuple[str, list[Tape]]]:
     """Every recorded tape of `commit`'s market, cut into whole episodes."""
+    episode_s = constitution_at(desk, commit).market.episode_s
+    for name, tape in _pinned(desk, commit):
+        yield name, slices(tape, episode_s)
+
+
+def refuse_other_tapes(desk: Desk, commit: str) -> None:
+    """Raise BadTape unless every tape that `commit` pins is here and is the pinned one.
+
+    Said before a turn searches, and not only once a candidate is to be guarded.
+    """
+    for _ in _pinned(desk, commit):
+        pass
+
+
+def _pinned(desk: Desk, commit: str) -> Iterator[tuple[str, Tape]]:
     market = constitution_at(desk, commit).market
     for pinned in market.tapes:
         name, _, digest = pinned.partition("@")
-        tape = _loaded(desk.tapes / name, digest, market)
-        yield name, slices(tape, market.episode_s)
+        yield name, _loaded(desk.tapes / name, digest, market)
 
 
 @cache

@@ -76,6 +76,12 @@ def main() -> None:
         # The reader of our output has left: there is nobody to tell, and flushing at exit would raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BROKEN)
+    except OSError as error:
+        # What the machine refuses (a full disk, a closed folder) is the operator's to mend.
+        click.echo(
+            f"alphaloop: {error}; nothing was approved: mend that and run the same command again", err=True
+        )
+        sys.exit(BROKEN)
     except Exception:
         traceback.print_exc()
         click.echo(

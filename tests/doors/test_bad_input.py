@@ -118,7 +118,7 @@ def test_a_corrupt_tape_is_refused_and_leaves_nothing(wrong, quiet_desk, tmp_pat
     [
         (b'x = "\xff\xfe"\n', "bytes.encoding"),
         (b"", "bytes.size"),
-        (b"humans: [ann]\n", "bytes.program"),
+        (b"seats: {quant: 1}}\n", "bytes.program"),
         (b"class Strategy:\n    pass\n", "static.shape"),
         ("class Stratégie:\n    pass\n".encode(), "bytes."),
     ],
@@ -201,11 +201,12 @@ def test_init_refuses_two_markets_and_unknown_worlds(wrong, tmp_path):
     assert tree(tmp_path) == {}
 
 
-def test_a_folder_that_is_a_file_stops_a_run_before_it_begins(wrong, copied_desk, quiet_desk, refs):
+def test_what_cannot_be_written_ends_a_command_before_it_begins(wrong, copied_desk, quiet_desk, refs):
     desk = copied_desk(quiet_desk)
     before = refs(desk)
     (desk / ".alphaloop" / "running").mkdir()
     wrong(BROKEN, ".alphaloop/running", desk, "run")
+    (desk / ".alphaloop" / "tapes").rmdir()
     (desk / ".alphaloop" / "tapes").write_text("")
     wrong(BROKEN, ".alphaloop/tapes", desk, "ingest", "t.gz")
     assert refs(desk) == before

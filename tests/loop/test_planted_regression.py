@@ -50,7 +50,7 @@ def test_it_is_rolled_back_to_what_was_confirmed_and_the_loop_goes_on(planted):
     outcome = loop.execute(desk, release)
 
     assert not outcome.confirmed
-    assert outcome.judgement.finish in (Finish.HARM, Finish.ROLLED_BACK)
+    assert outcome.judgement.finish is Finish.HARM
     assert outcome.restored == desk.forge.main()
     assert _release_paths(desk, desk.forge.main()) == _release_paths(desk, release.shadow)
     assert (folder / STRATEGY).read_bytes() == desk.forge.file(release.shadow, STRATEGY)
