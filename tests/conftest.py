@@ -58,8 +58,8 @@ def approved(leaning: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That desk after the first four steps of a turn: every seat approves, the test is paid; for copying."""
     folder = tmp_path_factory.mktemp("approved") / "desk"
     shutil.copytree(leaning, folder)
-    with desk_at(folder, lambda words: None, seed=1) as desk:
-        desk = replace(desk, cores=1)
+    with desk_at(folder, lambda words: None, seed=1) as sat_at:
+        desk = replace(sat_at, cores=1)
         loop.review(desk, loop.implement(desk, loop.propose(desk, loop.review_performance(desk))))
     return folder
 

@@ -21,7 +21,7 @@ BOT = "delivery_lead"
 def heard(desk: Desk, number: int, author: str, text: str) -> tuple[str, ...]:
     """Keep a comment and answer its commands, on the pull request and to the caller."""
     place = len(desk.forge.conversation(number))
-    key = sha256(f"{number}\n{place}\n{author}\n{text}".encode()).hexdigest()
+    key = sha256(f"{number}\n{place}\n{author}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
     desk.forge.comment(number, author, text, f"comment:{key}")
     answers = tuple(_answers(desk, number, author, text))
     for place, said in enumerate(answers):

@@ -12,30 +12,34 @@ from alphaloop.market.tape import Tape
 from alphaloop.ports import Desk
 
 
-def episodes_of(desk: Desk, commit: str) -> Iterator[tuple[str, list[Tape]]]:
-    """Every recorded tape of `commit`'s market, cut into whole episodes."""
-    episode_s = constitution_at(desk, commit).market.episode_s
-    for name, tape in _pinned(desk, commit):
-        yield name, slices(tape, episode_s)
+def episodes_of(desk: Desk, commit: str) -> Iterator[tuple[str, tuple[Tape, ...]]]:
+    """Every recorded tape of `commit`'s market, cut into whole episodes, of which each has one at least.
 
-
-def refuse_other_tapes(desk: Desk, commit: str) -> None:
-    """Raise BadTape unless every tape that `commit` pins is here and is the pinned one.
-
-    Said before a turn searches, and not only once a candidate is to be guarded.
+    Raises BadTape when a tape is not here, is another than the pinned one, or is too short to guard anything.
     """
-    for _ in _pinned(desk, commit):
-        pass
-
-
-def _pinned(desk: Desk, commit: str) -> Iterator[tuple[str, Tape]]:
     market = constitution_at(desk, commit).market
     for pinned in market.tapes:
         name, _, digest = pinned.partition("@")
-        yield name, _loaded(desk.tapes / name, digest, market)
+        yield name, _episodes(desk.tapes / name, digest, market)
+
+
+def refuse_other_tapes(desk: Desk, commit: str) -> None:
+    """Raise BadTape unless every tape that `commit` pins can guard: before a turn searches, not after."""
+    for _ in episodes_of(desk, commit):
+        pass
 
 
 @cache
+def _episodes(path: Path, digest: str, market: Market) -> tuple[Tape, ...]:
+    episodes = tuple(slices(_loaded(path, digest, market), market.episode_s))
+    if not episodes:
+        raise BadTape(
+            f"{path} has no stretch of {market.episode_s:g} s without a gap, so it guards nothing: pin a "
+            "longer recording, or a shorter episode_s, in market.yaml"
+        )
+    return episodes
+
+
 def _loaded(path: Path, digest: str, market: Market) -> Tape:
     if not path.is_file():
         raise BadTape(

@@ -93,8 +93,8 @@ def signed_by(commit: Commit, ring: Ring) -> str:
 
 
 def message(fields: Mapping[str, Any]) -> str:
-    """What `git log` shows: the subject, and the words below it."""
-    subject, text = str(fields["subject"]), str(fields.get("text", "")).strip()
+    """What `git log` shows: the subject, and the words below it; a commit's message cannot hold NUL."""
+    subject, text = str(fields["subject"]), str(fields.get("text", "")).replace("\0", "").strip()
     return f"{subject}\n" if not text or subject.endswith(f": {text}") else f"{subject}\n\n{text}\n"
 
 

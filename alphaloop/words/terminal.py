@@ -147,7 +147,7 @@ def kept(change: int, author: str) -> str:
 def lesson(turn: Turn) -> str:
     """What a turn taught, in one sentence, from what was predicted and what was measured."""
     if turn.decision == "none":
-        return "No hypothesis had its precondition met, so nothing was proposed."
+        return "Nothing was proposed: no hypothesis was to be had, or main was changed before it was opened."
     became = turn.decision.replace("_", " ")
     if turn.measured is None:
         return f"{turn.hypothesis} was {became} before anything was measured."

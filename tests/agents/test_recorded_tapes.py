@@ -25,16 +25,20 @@ RUN = (sys.executable, "-c", "from alphaloop.doors.cli import main; main()", "ru
 
 @pytest.fixture
 def folder(leaning, copied, by_hand):
-    """A desk whose market.yaml pins a minute of a book market, as a recording would be pinned."""
+    """A desk whose market.yaml pins seventy seconds of a book market, as a recording would be pinned."""
     folder = copied(leaning)
     shipped = market(shipped_files()["market.yaml"])
-    made = make(shipped.world, shipped.instrument, 60.0, 7)
+    made = make(shipped.world, shipped.instrument, 70.0, 9)
+    tape = replace(made, name=NAME, sigma=None)
     (folder / ".alphaloop" / "tapes").mkdir()
-    save(replace(made, name=NAME, sigma=None), folder / ".alphaloop" / "tapes" / NAME)
-    digest = load(folder / ".alphaloop" / "tapes" / NAME).digest()
-    text = (folder / "market.yaml").read_text()
-    by_hand(folder, {"market.yaml": re.sub(r"(?m)^tapes: \[\]", f'tapes: ["{NAME}@{digest}"]', text)})
+    save(tape, folder / ".alphaloop" / "tapes" / NAME)
+    by_hand(folder, {"market.yaml": _pinning(folder, tape)})
     return folder
+
+
+def _pinning(folder, tape):
+    text = (folder / "market.yaml").read_text()
+    return re.sub(r"(?m)^tapes: \[.*\]", f'tapes: ["{NAME}@{tape.digest()}"]', text)
 
 
 @pytest.fixture
@@ -94,11 +98,21 @@ def test_an_altered_tape_stops_the_test_before_it_is_paid(folder, desk):
     tape = load(path)
     tape.events["qty"][-1] += tape.instrument.lot
     save(tape, path)
-    with pytest.raises(BadTape, match="another tape than market.yaml pins.*restore the pinned one"):
+    with pytest.raises(BadTape, match=r"another tape than market\.yaml pins.*restore the pinned one"):
         tournament.tested(desk, _proposed(desk, LEAN_LESS))
     with pytest.raises(BadTape, match="another tape"):
         loop.review_performance(desk)
     assert _paid(desk) == []
+
+
+def test_a_tape_that_is_shorter_than_an_episode_guards_nothing_and_says_so(folder, desk, by_hand):
+    path = folder / ".alphaloop" / "tapes" / NAME
+    tape = load(path)
+    short = replace(tape, events=tape.events[: len(tape.events) // 2])
+    save(short, path)
+    by_hand(folder, {"market.yaml": _pinning(folder, short)})
+    with pytest.raises(BadTape, match="guards nothing: pin a longer recording"):
+        loop.review_performance(desk)
 
 
 def test_a_run_without_the_pinned_tape_ends_at_once_and_says_what_to_do(folder, desk):

@@ -73,6 +73,28 @@ def copied_desk(tmp_path: Path) -> Callable[[Path], Path]:
 
 
 @pytest.fixture
+def git_of() -> Callable[[Path], Callable[..., str]]:
+    """Plain git in a folder, as somebody with ill intent types it."""
+
+    def at(folder: Path) -> Callable[..., str]:
+        def git(*words: str, stdin: str = "") -> str:
+            done = subprocess.run(
+                ["git", *words],
+                cwd=folder,
+                input=stdin,
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+            return done.stdout.removesuffix("\n")
+
+        return git
+
+    return at
+
+
+@pytest.fixture
 def refs() -> Callable[[Path], dict[str, str]]:
     """Every reference of a repository, with what it points at."""
 

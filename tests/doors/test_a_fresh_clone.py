@@ -57,3 +57,59 @@ def test_whoever_holds_no_key_stops_nothing(clone: Path) -> None:
     answer = _said(clone, "stop", "no reason")
     assert answer.returncode == 1
     assert "no registered human's key is here" in answer.stderr
+
+
+WAY_OUT = "'refs/alphaloop/*:refs/alphaloop/*' 'refs/heads/alphaloop/*:refs/heads/alphaloop/*'"
+ALL = ("refs/alphaloop/*:refs/alphaloop/*", "refs/heads/alphaloop/*:refs/heads/alphaloop/*")
+
+
+def test_a_plain_clone_is_told_what_to_fetch_and_then_verifies(door, git_of, tmp_path, turned_desk):
+    git_of(tmp_path)("clone", "--quiet", str(turned_desk), "clone")
+    clone = tmp_path / "clone"
+    before = door(clone, "verify")
+    assert before.code == 3
+    assert f"`git fetch origin {WAY_OUT}`" in before.out
+    listed = door(clone, "pr", "list")
+    assert (listed.code, listed.out) == (2, "")
+    assert WAY_OUT in listed.err
+    git_of(clone)("fetch", "--quiet", "origin", *ALL)
+    assert door(clone, "verify").code == 0
+    assert door(clone, "pr", "list").out.startswith("#1  closed ")
+    assert door(clone, "review", "1", "--through", "static").code == 0
+
+
+def test_a_bare_clone_verifies_and_lists(door, git_of, tmp_path, turned_desk):
+    git_of(tmp_path)("clone", "--quiet", "--mirror", str(turned_desk), "clone.git")
+    bare = tmp_path / "clone.git"
+    assert door(bare, "verify").code == 0
+    assert "risk vetoes" in door(bare, "pr", "show", "1").out
+    assert door(bare, "simulate").code == 0
+    refused = door(bare, "run", "--dry-run")
+    assert (refused.code, refused.out) == (2, "")
+    assert "no key of quant" in refused.err
+
+
+def test_a_shallow_clone_is_told_how_to_become_whole(door, git_of, tmp_path, turned_desk):
+    git_of(tmp_path)("clone", "--quiet", "--depth", "1", turned_desk.as_uri(), "clone")
+    clone = tmp_path / "clone"
+    git_of(clone)("fetch", "--quiet", "--depth", "1", "origin", *ALL)
+    for words in (["verify"], ["pr", "list"]):
+        answer = door(clone, *words)
+        assert answer.code == 3
+        assert f"`git fetch --unshallow origin {WAY_OUT}`" in answer.out + answer.err
+    git_of(clone)("fetch", "--quiet", "--unshallow", "origin", *ALL)
+    assert door(clone, "verify").code == 0
+
+
+def test_evidence_about_a_branch_that_was_not_fetched_is_not_replayable(door, git_of, tmp_path, turned_desk):
+    git_of(tmp_path)("clone", "--quiet", "--single-branch", turned_desk.as_uri(), "clone")
+    clone = tmp_path / "clone"
+    git_of(clone)("fetch", "--quiet", "origin", ALL[0], "alphaloop/ledger:alphaloop/ledger")
+    answer = door(clone, "verify")
+    assert answer.code == 0
+    assert "not replayable here evidence" in answer.out
+
+
+def test_a_folder_inside_a_desk_is_that_desk(door, turned_desk):
+    for inside in ("tests", "agents/quant", ".git"):
+        assert door(turned_desk / inside, "pr", "list").out.startswith("#1  closed ")

@@ -229,3 +229,11 @@ def test_a_run_without_a_seats_key_says_so_before_it_works(wrong, copied_desk, q
 
 def test_whoever_is_not_here_is_not_taken_for_anybody(wrong, quiet_desk):
     wrong(REFUSED, ["'bob'", "ask one of ann"], quiet_desk, "stop", "--as", "bob")
+
+
+@pytest.mark.parametrize("words", [["pr", "comment", "1"], ["stop"]])
+def test_words_that_are_no_text_are_refused(wrong, copied_desk, turned_desk, refs, words):
+    desk = copied_desk(turned_desk)
+    before = refs(desk)
+    wrong(MISUSED, "a statement must", desk, *words, "\udcff")
+    assert refs(desk) == before

@@ -91,14 +91,15 @@ def test_review_ends_with_the_stage_that_is_asked_for(door, quiet_desk, stage):
 
 
 @pytest.mark.parametrize("stage", ["scope", "bytes", "seats"])
-def test_a_pull_request_is_reviewed_without_a_word_on_it(door, turned_desk, refs, stage):
-    before = refs(turned_desk)["refs/alphaloop/pr/1"]
-    answer = door(turned_desk, "review", "1", "--through", stage, "--json")
+def test_a_pull_request_is_reviewed_without_a_word_on_it(door, copied_desk, turned_desk, refs, stage):
+    desk = copied_desk(turned_desk)
+    before = refs(desk)["refs/alphaloop/pr/1"]
+    answer = door(desk, "review", "1", "--through", stage, "--json")
     found = one_object(answer.out)
     assert (answer.code, found["decision"]) == (0, "approved")
     assert next(iter(found["seconds"])) == "scope"
     assert list(found["seconds"])[-1] == stage
-    assert refs(turned_desk)["refs/alphaloop/pr/1"] == before
+    assert refs(desk)["refs/alphaloop/pr/1"] == before
 
 
 def test_a_pull_request_that_was_judged_keeps_its_judgement(door, copied_desk, turned_desk):

@@ -49,10 +49,10 @@ UNSAFE = {
         "stress.fault",
         "the strategy failed",
     ),
-    "quotes numbers that are none": (
-        FRAME.replace("book.bid,", "1e308 * 10 * 0.0 * book.bid,").replace("{body}", "pass"),
-        "pretrade.number",
-        "refused by the rule number",
+    "quotes what is no number": (
+        FRAME.replace("book.bid,", "wild - wild,").replace("{body}", "wild = 1e308 * book.bid"),
+        "stress.fault",
+        "must be finite",
     ),
     "crosses itself": (
         FRAME.replace("book.bid,", "book.ask,").replace("{body}", "pass"),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.entries.lessons import turn_of
 from alphaloop.rules.entries.verdicts import verdict_of
 
-RUN = (sys.executable, "-c", "from alphaloop.doors.cli import main; main()", "run", "--seed", "1")
+ON_CORES = "import os; os.sched_setaffinity(0, {}); from alphaloop.doors.cli import main; main()"
 PATIENCE_S = 200.0
 
 Reached = Callable[[Sequence[Entry]], bool]
@@ -61,14 +61,14 @@ def _entries(folder: Path) -> tuple[Entry, ...]:
 def _started(folder: Path, cores: int) -> "subprocess.Popen[bytes]":
     """A run in a session of its own; a file takes its words, because a pipe would outlive it with a child."""
     usable = sorted(os.sched_getaffinity(0))[:cores]
+    run = (sys.executable, "-c", ON_CORES.format(usable), "run", "--seed", "1")
     with (folder.parent / "said.txt").open("w") as said:
         return subprocess.Popen(
-            RUN,
+            run,
             cwd=folder,
             stdout=said,
             stderr=said,
             start_new_session=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, usable),
         )
 
 
@@ -141,11 +141,11 @@ def _whole(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def story(leaning: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, int]]]:
+def story(leaning: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
     """A turn whose run was killed after every step, and how each of the killed runs ended."""
     folder = tmp_path_factory.mktemp("killed") / "desk"
     shutil.copytree(leaning, folder)
-    yield folder, {step: _killed_once(folder, reached) for step, reached in DONE.items()}
+    return folder, {step: _killed_once(folder, reached) for step, reached in DONE.items()}
 
 
 @pytest.mark.timeout(600)

@@ -1,4 +1,4 @@
-"""A harmful change that lands all the same is taken back by SRE; when nothing safe is left, the desk stops."""
+"""A harmful change that lands all the same is taken back by SRE; with nothing safe left, the desk stops."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ import pytest
 
 from alphaloop import loop
 from alphaloop.agents import canary, sre
+from alphaloop.agents.rollback import take_back
 from alphaloop.doors.verifying import verified
 from alphaloop.errors import Stopped
 from alphaloop.facts.change import RELEASE_PATHS, State
@@ -87,3 +88,15 @@ def test_when_the_confirmed_version_is_no_longer_safe_the_desk_stops_until_a_hum
     assert outcome.judgement is not None, "what the canary had shown is not forgotten"
     wrong = [claim for claim in verified(folder, 0, lambda words: None) if claim.holds is Holds.FALSE]
     assert not [claim for claim in wrong if claim.what.startswith(str(Kind.OUTCOME))]
+
+
+def test_a_rollback_that_was_killed_before_its_outcome_was_recorded_is_only_recorded(planted, by_hand):
+    folder, desk, release = planted
+    released = releases.canary(desk.ledger.entries())
+    restored = take_back(desk, released, "a killed run had seen harm")
+    limits = (folder / "risk.py").read_text()
+    by_hand(folder, {"risk.py": limits.replace("MAX_ORDER_SIZE = 5.0", "MAX_ORDER_SIZE = 1.0")})
+    outcome = loop.execute(desk, release)
+    assert outcome.restored == restored
+    assert why_stopped(desk.ledger.entries()) == "", "what is done needs no leave any more"
+    assert sum(releases.is_rollback(entry) for entry in desk.ledger.entries()) == 1

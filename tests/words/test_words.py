@@ -25,7 +25,7 @@ from alphaloop.rules.commands import commands
 from alphaloop.rules.entries import changes, decisions, lessons, measured, opened, releases, stops, verdicts
 from alphaloop.rules.entries import evidence as evidences
 from alphaloop.rules.standing import STANDING
-from alphaloop.words.spelling import number, odds, quoted, sparkline
+from alphaloop.words.spelling import number, odds, plain, quoted, sparkline
 
 HEAD, BASE, TREE = "a" * 40, "b" * 40, "c" * 40
 IDEA = Hypothesis("skew_by_inventory", "lean against inventory", "objective", 0.25, {"skew_bps": 2.0}, 24)
@@ -149,11 +149,23 @@ def test_the_turn_table_shows_every_turn_and_every_seat():
     assert all(line == line.rstrip() for line in table.splitlines())
 
 
+def test_the_turn_table_reads_well_in_a_hundred_columns():
+    seats = ("delivery_lead", "qa", "execution", "infrastructure", "data", "architect", "sre", "risk")
+    said = Turn(1, 7, IDEA.key, "vetoed", 0.25, 0.1, "", dict.fromkeys(seats, Stance.BROKEN), 12.3)
+    assert max(len(line) for line in words.turn_table([said], []).splitlines()) <= 100
+
+
+def test_a_terminal_shows_what_was_quoted_as_it_was_written():
+    written = r"a_b <c> | *d* [e] @f #g \h"
+    assert plain(quoted(written)) == written
+    assert plain("one\x1b[2J\ntwo\r") == "one [2J\ntwo"
+
+
 def test_the_lesson_sets_what_was_measured_beside_what_was_predicted():
     assert "before anything was measured" in words.lesson(TURN)
     measured_less = words.lesson(Turn(2, 8, "widen", "merged", 0.3, 0.1, "sha256:e"))
     assert "measured 0.1 an episode, less than the 0.3" in measured_less
-    assert "nothing was proposed" in words.lesson(Turn(3, None, "", "none", None, None, ""))
+    assert "Nothing was proposed" in words.lesson(Turn(3, None, "", "none", None, None, ""))
 
 
 def test_the_terminal_never_gets_control_characters():

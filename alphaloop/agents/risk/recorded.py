@@ -19,7 +19,7 @@ from alphaloop.simulation.venue import Venue
 def recorded_findings(desk: Desk, change: Change) -> Iterator[Finding]:
     """A note for each recorded tape; a veto for a fault, a breach, or a loss beside main over MAX_DRAWDOWN.
 
-    Raises BadTape when market.yaml names a tape that is not here or is another: what guards must be there.
+    Raises BadTape when market.yaml names a tape that cannot guard: what guards must be there.
     """
     venue = venue_at(desk, change.base)
     candidate, base = strategy_at(desk, change.head), strategy_at(desk, change.base)
