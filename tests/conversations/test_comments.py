@@ -167,7 +167,7 @@ def test_comment_and_answer_stay_on_the_pull_request(says, desk):
     assert (answered.author, answered.text.strip()) == ("delivery_lead", HELP.strip())
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=200))
 def test_whatever_is_said_can_be_read_again(founded_desk, text):
     with desk_at(founded_desk, lambda words: None) as seated:

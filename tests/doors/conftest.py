@@ -52,9 +52,15 @@ def quiet_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def turned_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def played_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ann's desk in the Avellaneda-Stoikov game before its first turn; for looking at and copying."""
+    return _founded(tmp_path_factory.mktemp("played") / "desk", PLAYED)
+
+
+@pytest.fixture(scope="session")
+def turned_desk(played_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ann's desk after one turn, which paid for a test and was vetoed by its guards; for copying."""
-    folder = _founded(tmp_path_factory.mktemp("turned") / "desk", PLAYED)
+    folder = shutil.copytree(played_desk, tmp_path_factory.mktemp("turned") / "desk")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["alphaloop", "run", "--seed", "1"])

@@ -58,9 +58,9 @@ def test_init_says_what_it_made_and_what_comes_next(door, tmp_path):
     assert "Next: cd other && alphaloop run --turns 3" in said
 
 
-def test_a_dry_run_reports_a_row_for_each_turn_and_moves_nothing(door, turned_desk, refs):
-    before = refs(turned_desk)
-    answer = door(turned_desk, "run", "--turns", "1", "--seed", "2", "--dry-run", "--json")
+def test_a_dry_run_reports_a_row_for_each_turn_and_moves_nothing(door, played_desk, refs):
+    before = refs(played_desk)
+    answer = door(played_desk, "run", "--turns", "1", "--seed", "1", "--dry-run", "--json")
     row = one_object(answer.out)
     fields = {"turn", "pr", "hypothesis", "decision", "predicted", "measured", "evidence", "seconds"}
     assert set(row) == {*fields, "stances"}
@@ -68,7 +68,7 @@ def test_a_dry_run_reports_a_row_for_each_turn_and_moves_nothing(door, turned_de
     assert answer.code == (0 if row["decision"] == "would_merge" else 1)
     assert "Quant searches for a hypothesis" in answer.err
     assert all(line.startswith(("  ", "turn ", "Data ")) for line in answer.err.splitlines())
-    assert refs(turned_desk) == before
+    assert refs(played_desk) == before
 
 
 def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_desk):

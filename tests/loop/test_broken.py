@@ -13,6 +13,7 @@ from alphaloop.facts.entry import Kind
 from alphaloop.forge.local import LocalForge
 from alphaloop.rules.entries.lessons import turn_of
 
+pytestmark = pytest.mark.timeout(400)
 RUN = (sys.executable, "-c", "from alphaloop.doors.cli import main; main()", "run", "--seed", "1")
 
 
@@ -42,7 +43,6 @@ def _isolators(run: int) -> list[int]:
     return [child for child, said in words.items() if b"LokyProcess" in said or b"nursery" in said]
 
 
-@pytest.mark.timeout(300)
 def test_a_platform_that_dies_under_a_test_breaks_the_run_and_the_next_one_goes_on(leaning, copied):
     folder = copied(leaning)
     with (folder.parent / "said.txt").open("w") as said:

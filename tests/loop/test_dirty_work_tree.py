@@ -2,10 +2,13 @@
 
 import subprocess
 
+import pytest
+
 from alphaloop import loop
 from alphaloop.facts.entry import Kind
 from alphaloop.rules.entries.opened import test_of as opened_in
 
+pytestmark = pytest.mark.timeout(400)
 EDIT = "# what the user was writing when the merge came\n"
 
 

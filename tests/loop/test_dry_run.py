@@ -11,6 +11,8 @@ from alphaloop.ports import Keys
 from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.seeds import Stream
 
+pytestmark = pytest.mark.timeout(400)
+
 
 class Overheard:
     """Keys that write down what they are asked to sign."""
@@ -31,7 +33,6 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.mark.timeout(240)
 def test_a_dry_run_changes_no_byte_and_makes_no_signature_of_the_judge(leaning, copied, sit):
     folder = copied(leaning)
     before = _bytes(folder)

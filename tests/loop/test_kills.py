@@ -23,6 +23,9 @@ from alphaloop.rules.entries.verdicts import verdict_of
 ON_CORES = "import os; os.sched_setaffinity(0, {}); from alphaloop.doors.cli import main; main()"
 PATIENCE_S = 200.0
 
+# The first of these tests waits for the whole story.
+pytestmark = pytest.mark.timeout(900)
+
 Reached = Callable[[Sequence[Entry]], bool]
 
 
@@ -148,7 +151,6 @@ def story(leaning: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return folder, {step: _killed_once(folder, reached) for step, reached in DONE.items()}
 
 
-@pytest.mark.timeout(600)
 def test_every_run_was_killed_while_it_worked(story: tuple[Path, dict[str, int]]) -> None:
     _, endings = story
     assert endings == dict.fromkeys(DONE, -signal.SIGKILL)
@@ -174,7 +176,6 @@ def test_main_is_what_was_tested_and_confirmed(story: tuple[Path, dict[str, int]
         forge.shut()
 
 
-@pytest.mark.timeout(300)
 def test_the_next_run_finds_a_whole_repository_and_turns_on(story: tuple[Path, dict[str, int]]) -> None:
     folder, _ = story
     _finished(folder)
@@ -183,7 +184,6 @@ def test_the_next_run_finds_a_whole_repository_and_turns_on(story: tuple[Path, d
     _whole(folder)
 
 
-@pytest.mark.timeout(400)
 def test_a_test_that_was_killed_half_way_goes_on_with_the_same_seeds_and_is_paid_once(
     leaning: Path, copied: Callable[[Path], Path]
 ) -> None:

@@ -11,10 +11,10 @@ from alphaloop.facts.entry import Kind
 from alphaloop.rules.budget import BUDGET, false_levels, promotions
 from alphaloop.rules.entries import opened
 
+pytestmark = pytest.mark.timeout(400)
 TURNS = 5
 
 
-@pytest.mark.timeout(240)
 def test_five_turns_on_the_null_world_promote_nothing_that_the_budget_did_not_allow(null, copied, sit):
     folder: Path = copied(null)
     desk = sit(folder)

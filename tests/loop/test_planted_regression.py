@@ -21,6 +21,7 @@ from alphaloop.rules.entries.changes import change_opened
 from alphaloop.rules.life import state
 from alphaloop.rules.stopped import why_stopped
 
+pytestmark = pytest.mark.timeout(400)
 STRATEGY = "strategy.py"
 
 

@@ -10,6 +10,7 @@ from alphaloop.facts.verdict import Stance
 from alphaloop.rules.entries.opened import test_of as opened_in
 from alphaloop.rules.stopped import why_stopped
 
+pytestmark = pytest.mark.timeout(400)
 ALICE = "human:alice"
 
 
