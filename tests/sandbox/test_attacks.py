@@ -67,8 +67,8 @@ ATTACKS = [
     ("leaves with exit code 0", "import os; os._exit(0)", "left without an answer, with exit code 0"),
     ("aborts", "import os; os.abort()", "killed by SIG"),
     ("crashes the interpreter", "import ctypes; ctypes.string_at(0)", "SIGSEGV"),
-    ("goes round for ever", "while True: pass", "no answer within 0.3 s"),
-    ("never ends one multiplication", "x = 7 ** (10 ** 10)", "no answer within 0.3 s"),
+    ("goes round for ever", "while True: pass", "no answer within"),
+    ("never ends one multiplication", "x = 7 ** (10 ** 10)", "no answer within"),
     (
         "catches everything for ever",
         "while True:\n    try: 1 / 0\n    except BaseException: pass",
