@@ -78,7 +78,7 @@ def test_unsafe_names_faults_and_ends_its_workers(strategy: Source) -> None:
         with pytest.raises(StrategyFault, match=r"strategy\.py:1: loading raised"):
             sandbox.start(b"1 / 0")
         worker = sandbox.start(strategy("while True: pass"))
-        with pytest.raises(StrategyFault, match=r"no answer within 0\.3 s"):
+        with pytest.raises(StrategyFault, match="no answer within"):
             worker.on_book(BOOK)
         sandbox.start(strategy("return []"))
 
