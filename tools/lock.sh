@@ -12,6 +12,7 @@ python=$("$(dirname "$0")/find-python.sh")
 # is the business of the machine that installs them.
 "$tool/bin/uv" --no-config pip compile pyproject.toml \
     --extra dev \
+    --extra ray \
     --universal --python-version 3.11 \
     --generate-hashes \
     --no-build \
