@@ -1,6 +1,6 @@
 """What one episode left behind: the recorded events that every metric is computed from, one way only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from alphaloop.facts.market import Instrument
 from alphaloop.facts.order import Refusal
+from alphaloop.market.tape import Channel, Spans
 
 FILL = np.dtype(
     [
+        ("order", "i8"),
         ("matched_ns", "i8"),
         ("received_ns", "i8"),
         ("side", "i8"),
@@ -24,6 +26,18 @@ FILL = np.dtype(
 )
 """One fill: side is the sign of the position that it adds, mid the mid at the match, decision_mid the mid
 that the strategy saw when it first asked for the order, fee in quote currency (negative is a rebate).
+"""
+
+SUBMIT, CANCEL = 1, 2
+ORDER = np.dtype(
+    [("time_ns", "i8"), ("order", "i8"), ("verb", "i8"), ("side", "i8"), ("ticks", "i8"), ("lots", "i8")],
+    align=True,
+)
+"""One message handed to the exchange: verb is SUBMIT or CANCEL, ticks and lots those of the order."""
+
+FUNDING = np.dtype([("time_ns", "i8"), ("rate", "f8"), ("price", "f8"), ("received", "f8")], align=True)
+"""One settlement: rate of the interval, the price that the position was valued at, and what was received in
+quote currency (negative was paid).
 """
 
 MARK = np.dtype([("time_ns", "i8"), ("mid", "f8"), ("position_lots", "i8"), ("equity", "f8")], align=True)
@@ -76,3 +90,7 @@ class Journal:
     fault: str
     digest: str
     orders_filled: int | None = None
+    orders: NDArray[Any] = field(default_factory=lambda: np.zeros(0, ORDER))
+    funding: NDArray[Any] = field(default_factory=lambda: np.zeros(0, FUNDING))
+    channels: tuple[Channel, ...] = ()
+    outages_ns: Spans = ()

@@ -36,6 +36,8 @@ BUY, SELL = 1 << 29, 1 << 28
 KIND_MASK = 0xFF
 
 Rows = NDArray[Any]
+Spans = tuple[tuple[int, int], ...]
+"""Begin and end of each span, ns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Tape:
     interpolates between (exch_ts 0 rejects); gaps_ns: spans on which nothing may be judged; sequence_gaps:
     missing sequence ids; clock_shift_ns: what was added to the recorder's clock; sigma: the world's own
     volatility in price units per √s, None for a recorded tape; lottery: set when fills come by chance instead
-    of by matching.
+    of by matching; outages_ns: spans in which the trader is cut off from the venue.
     """
 
     name: str
@@ -79,11 +81,12 @@ class Tape:
     events: Rows
     latency: Rows
     channels: tuple[Channel, ...] = ()
-    gaps_ns: tuple[tuple[int, int], ...] = ()
+    gaps_ns: Spans = ()
     sequence_gaps: int = 0
     clock_shift_ns: int = 0
     sigma: float | None = None
     lottery: Lottery | None = None
+    outages_ns: Spans = ()
 
     def __post_init__(self) -> None:
         if self.events.dtype != EVENT or self.latency.dtype != LATENCY:

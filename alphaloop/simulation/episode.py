@@ -221,4 +221,8 @@ class Episode:
             fault=self._fault,
             digest=trader.record.digest(trader.risk.refusals),
             orders_filled=len(trader.record.orders_filled),
+            orders=trader.record.orders,
+            funding=trader.record.funding,
+            channels=self._made.tape.channels,
+            outages_ns=self._made.tape.outages_ns,
         )

@@ -74,7 +74,7 @@ class Trader:
         """Pay or receive funding that was due at a time."""
         price = self.price(time_ns)
         if price is not None:
-            self.account.fund(rate, price)
+            self.record.settle(time_ns, rate, price, self.account.fund(rate, price))
             self.mark(price)
 
     def price(self, time_ns: int | None = None) -> float | None:

@@ -23,7 +23,10 @@ def _journal(
     **changes: Any,
 ) -> Journal:
     """Columns: fills (s, side, ticks, lots, mid, decided at); marks (s, lots, equity); mids (s, mid)."""
-    rows = [(round(s * SECOND), round(s * SECOND), side, t, n, m, d, 0.0) for s, side, t, n, m, d in fills]
+    rows = [
+        (place, round(s * SECOND), round(s * SECOND), side, t, n, m, d, 0.0)
+        for place, (s, side, t, n, m, d) in enumerate(fills, 1)
+    ]
     fields = {
         "instrument": Instrument("TEST", 0.01, 0.1, 0.0, 0.0),
         "capital": 1000.0,
