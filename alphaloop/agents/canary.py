@@ -1,26 +1,18 @@
 """Step 6: a release beside a shadow of the last confirmed version, on markets that nobody has seen."""
 
-from collections.abc import Iterator, Sequence
-
-from alphaloop.agents.grounds import strategy_at, venue_at
+from alphaloop.agents.contest import Contest, contested
 from alphaloop.agents.pilot import scales_between
-from alphaloop.agents.risk.binding import bound
 from alphaloop.agents.rollback import take_back
 from alphaloop.errors import Refused
 from alphaloop.facts.entry import Entry
-from alphaloop.facts.episode import Pair
-from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.facts.judgement import Finish, Judgement
 from alphaloop.facts.release import Outcome, Release
 from alphaloop.ports import Desk
 from alphaloop.rules import canary, seeds
 from alphaloop.rules.entries import releases
-from alphaloop.rules.entries.evidence import evidence, evidence_digest, evidence_of, evidence_on
-from alphaloop.rules.entries.founding import genesis_id
-from alphaloop.simulation.pairs import play_pairs
+from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
 
 SEAT = "sre"
-TOLD_EVERY = 80
 
 
 def ended(desk: Desk, release: Release) -> Outcome:
@@ -68,44 +60,15 @@ def _recorded(desk: Desk, released: Entry, outcome: Outcome, digest: str) -> Out
 def _run(desk: Desk, release: Release, released: Entry) -> Entry:
     desk.tell(f"  canary: {canary.PAIRS} pairs beside its shadow {release.shadow[:12]}")
     scales = scales_between(desk, release.commit, release.shadow)
-    signature = _signature(desk, released)
-    pairs = tuple(_until_decided(desk, release, scales, _numbers(desk, released, signature)))
-    made = Evidence(
-        of=released.commit,
+    beside = Contest(
+        name="canary",
+        of=released,
+        stream=seeds.Stream.RELEASE,
         change=release.change,
         head=release.commit,
-        head_tree=desk.forge.tree(release.commit),
         base=release.shadow,
-        signature=signature.hex(),
-        scales=scales,
-        pairs=pairs,
-        bound=bound(desk, release.commit),
-        judgement=canary.watch(pairs, scales.objective),
+        judged_by=release.commit,
+        seat=SEAT,
+        most=canary.PAIRS,
     )
-    return desk.ledger.append(evidence(made), SEAT)
-
-
-def _until_decided(desk: Desk, release: Release, scales: Scales, numbers: Sequence[int]) -> Iterator[Pair]:
-    candidate, shadow = strategy_at(desk, release.commit), strategy_at(desk, release.shadow)
-    state = canary.Watch(scales.objective)
-    for pair in play_pairs(candidate, shadow, numbers, venue_at(desk, release.commit), desk.cores):
-        state = canary.after(state, pair)
-        yield pair
-        now = canary.standing(state)
-        if now.finish is not Finish.GOING_ON:
-            return
-        if state.pairs % TOLD_EVERY == 0:
-            desk.tell(f"  canary: {now.words}")
-
-
-def _signature(desk: Desk, released: Entry) -> bytes:
-    if desk.rehearsal:
-        return b""
-    genesis = genesis_id(desk.ledger.entries())
-    return desk.keys.signature("risk", seeds.message_to_sign(seeds.Stream.RELEASE, genesis, released))
-
-
-def _numbers(desk: Desk, released: Entry, signature: bytes) -> Sequence[int]:
-    if desk.rehearsal:
-        return seeds.search(desk.seed, f"rehearsal {released.key}", canary.PAIRS)
-    return seeds.release(signature, canary.PAIRS)
+    return contested(desk, beside, scales, canary.Watch(scales.objective))

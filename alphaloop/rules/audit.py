@@ -111,16 +111,14 @@ def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, 
 
 def _seeds_wrong(entries: Sequence[Entry], opened: Entry, found: Evidence, signed: SignedBy) -> str:
     """Why the seeds are not those of the signature, "" when they are."""
-    test = opened.kind is Kind.TEST_OPENED
-    stream = seeds.Stream.JUDGE if test else seeds.Stream.RELEASE
+    stream = seeds.Stream.JUDGE if opened.kind is Kind.TEST_OPENED else seeds.Stream.RELEASE
     try:
         signature = bytes.fromhex(found.signature)
     except ValueError:
         return "its signature is not hexadecimal"
     if not signed(JUDGE_OF_SEEDS, seeds.message_to_sign(stream, genesis_id(entries), opened), signature):
         return f"its signature is not {JUDGE_OF_SEEDS}'s over the entry that it belongs to"
-    drawn = seeds.judge(signature, len(found.pairs)) if test else seeds.release(signature, len(found.pairs))
-    if tuple(pair.seed for pair in found.pairs) != drawn:
+    if tuple(pair.seed for pair in found.pairs) != seeds.signed(stream, signature, len(found.pairs)):
         return "its pairs are not on the seeds of its signature"
     return ""
 

@@ -14,11 +14,13 @@ hard limit ends the test. Products are plain floating-point ones, the same on ev
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from alphaloop.facts.episode import GUARDS, Pair
 from alphaloop.facts.evidence import Scales
 from alphaloop.facts.judgement import Finish, Judgement
 from alphaloop.rules.power import smallest_seen
+from alphaloop.rules.sequential import judged
 from alphaloop.rules.wagers import CLIP, MARGIN_SD, STRETCH, Wager, clipped, ended_by
 
 CAP = 400
@@ -48,6 +50,47 @@ class Tournament:
     breach: str = ""
     total: float = 0.0
 
+    def after(self, pair: Pair) -> Self:
+        """The test after one more pair, in constant time.
+
+        A pair that is missing on both sides, or on base's side only, is skipped; where the candidate alone
+        has no number, it counts as its worst.
+        """
+        state = replace(
+            self,
+            pairs=self.pairs + 1,
+            breach=self.breach or ended_by(pair.candidate),
+            margins={guard: _margin(margin, pair, guard) for guard, margin in self.margins.items()},
+        )
+        sd = state.scales.objective
+        if not sd or pair.base.objective is None:
+            return state
+        x = -CLIP if pair.gain is None else clipped(pair.gain / (STRETCH * sd))
+        return replace(
+            state,
+            played=state.played + 1,
+            total=state.total + (-CLIP * STRETCH * sd if pair.gain is None else pair.gain),
+            better=state.better.after(x),
+            worse=state.worse.after(-x),
+            against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / STRETCH))),
+        )
+
+    def standing(self) -> Judgement:
+        """What the test has shown so far."""
+        shown = tuple(guard for guard, margin in self.margins.items() if _shown(margin, self.pairs))
+        missing = tuple(_missing(self))
+        finish, words = _finish(self, shown, missing)
+        return Judgement(
+            finish=finish,
+            pairs=self.pairs,
+            evidence=self.better.worth,
+            against=self.against,
+            level=self.level,
+            shown=shown,
+            missing=missing,
+            words=words,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Margin:
@@ -65,62 +108,14 @@ class Margin:
 
 
 def judge(pairs: Iterable[Pair], scales: Scales, level: float, cap: int = CAP) -> Judgement:
-    """Look at `pairs` in their order until the test is over; what comes after its end is not looked at."""
-    state = opened(scales, level, cap)
-    for pair in pairs:
-        if standing(state).finish is not Finish.GOING_ON:
-            break
-        state = after(state, pair)
-    return standing(state)
+    """What `pairs` show, up to the one that decides."""
+    return judged(opened(scales, level, cap), pairs)
 
 
 def opened(scales: Scales, level: float, cap: int = CAP) -> Tournament:
     """A test before its first pair."""
     margins = {guard: Margin(scales.guards[guard]) for guard in GUARDS}
     return Tournament(scales, level, cap, Wager(), Wager(), 1.0, margins)
-
-
-def after(state: Tournament, pair: Pair) -> Tournament:
-    """The test after one more pair, in constant time.
-
-    A pair that is missing on both sides, or on base's side only, is skipped; where the candidate alone has no
-    number, it counts as its worst.
-    """
-    state = replace(
-        state,
-        pairs=state.pairs + 1,
-        breach=state.breach or ended_by(pair.candidate),
-        margins={guard: _margin(margin, pair, guard) for guard, margin in state.margins.items()},
-    )
-    sd = state.scales.objective
-    if not sd or pair.base.objective is None:
-        return state
-    x = -CLIP if pair.gain is None else clipped(pair.gain / (STRETCH * sd))
-    return replace(
-        state,
-        played=state.played + 1,
-        total=state.total + (-CLIP * STRETCH * sd if pair.gain is None else pair.gain),
-        better=state.better.after(x),
-        worse=state.worse.after(-x),
-        against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / STRETCH))),
-    )
-
-
-def standing(state: Tournament) -> Judgement:
-    """What the test has shown so far."""
-    shown = tuple(guard for guard, margin in state.margins.items() if _shown(margin, state.pairs))
-    missing = tuple(_missing(state))
-    finish, words = _finish(state, shown, missing)
-    return Judgement(
-        finish=finish,
-        pairs=state.pairs,
-        evidence=state.better.worth,
-        against=state.against,
-        level=state.level,
-        shown=shown,
-        missing=missing,
-        words=words,
-    )
 
 
 def _finish(state: Tournament, shown: tuple[str, ...], missing: tuple[str, ...]) -> tuple[Finish, str]:

@@ -6,9 +6,11 @@ be no worse than .3 sd, clipped and unclipped, and taken back when it is not: do
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from alphaloop.facts.episode import Pair
 from alphaloop.facts.judgement import Finish, Judgement
+from alphaloop.rules.sequential import judged
 from alphaloop.rules.wagers import CLIP, MARGIN_SD, STRETCH, Wager, clipped, ended_by
 
 PAIRS = 200
@@ -34,46 +36,39 @@ class Watch:
     breach: str = ""
     total: float = 0.0
 
+    def after(self, pair: Pair) -> Self:
+        """The canary after one more pair; where the release alone has no number, it counts as its worst."""
+        state = replace(self, pairs=self.pairs + 1, breach=self.breach or ended_by(pair.candidate))
+        if pair.base.objective is None:
+            return state
+        gain = pair.gain
+        state = replace(state, counted=state.counted + 1, fallen=state.fallen + (gain is None or gain < 0))
+        if not state.sd:
+            return state
+        x = -CLIP if gain is None else clipped(gain / (STRETCH * state.sd))
+        # Margin before clipping, so that the worst stays at −4.
+        spared = -CLIP if gain is None else clipped((gain / state.sd + MARGIN_SD) / STRETCH)
+        total = state.total + (-CLIP * STRETCH * state.sd if gain is None else gain)
+        return replace(state, harm=state.harm.after(-x), unharmed=state.unharmed.after(spared), total=total)
+
+    def standing(self) -> Judgement:
+        """What the canary has shown so far; `against` is the evidence of harm."""
+        finish, words = _finish(self)
+        return Judgement(
+            finish=finish,
+            pairs=self.pairs,
+            evidence=self.unharmed.worth,
+            against=self.harm.worth,
+            level=1 / ENOUGH,
+            shown=("objective",) if finish is Finish.CONFIRMED else (),
+            missing=("objective",) if 2 * self.counted < self.pairs or self.sd is None else (),
+            words=words,
+        )
+
 
 def watch(pairs: Iterable[Pair], sd: float | None) -> Judgement:
-    """Look at `pairs` (candidate is the release, base its shadow) in their order until it is decided."""
-    state = Watch(sd)
-    for pair in pairs:
-        if standing(state).finish is not Finish.GOING_ON:
-            break
-        state = after(state, pair)
-    return standing(state)
-
-
-def after(state: Watch, pair: Pair) -> Watch:
-    """The canary after one more pair; where the release alone has no number, it counts as its worst."""
-    state = replace(state, pairs=state.pairs + 1, breach=state.breach or ended_by(pair.candidate))
-    if pair.base.objective is None:
-        return state
-    gain = pair.gain
-    state = replace(state, counted=state.counted + 1, fallen=state.fallen + (gain is None or gain < 0))
-    if not state.sd:
-        return state
-    x = -CLIP if gain is None else clipped(gain / (STRETCH * state.sd))
-    # Margin before clipping, so that the worst stays at −4.
-    spared = -CLIP if gain is None else clipped((gain / state.sd + MARGIN_SD) / STRETCH)
-    total = state.total + (-CLIP * STRETCH * state.sd if gain is None else gain)
-    return replace(state, harm=state.harm.after(-x), unharmed=state.unharmed.after(spared), total=total)
-
-
-def standing(state: Watch) -> Judgement:
-    """What the canary has shown so far; `against` is the evidence of harm."""
-    finish, words = _finish(state)
-    return Judgement(
-        finish=finish,
-        pairs=state.pairs,
-        evidence=state.unharmed.worth,
-        against=state.harm.worth,
-        level=1 / ENOUGH,
-        shown=("objective",) if finish is Finish.CONFIRMED else (),
-        missing=("objective",) if 2 * state.counted < state.pairs or state.sd is None else (),
-        words=words,
-    )
+    """What `pairs` show (candidate is the release, base its shadow), up to the one that decides."""
+    return judged(Watch(sd), pairs)
 
 
 def _finish(state: Watch) -> tuple[Finish, str]:

@@ -30,14 +30,11 @@ def search(seed: int, purpose: str, count: int) -> tuple[int, ...]:
     return _expanded(Stream.SEARCH, f"{seed}\n{purpose}".encode(), count)
 
 
-def judge(signature: bytes, count: int) -> tuple[int, ...]:
-    """The seeds of a tournament, from Risk's signature over `message_to_sign(Stream.JUDGE, …)`."""
-    return _expanded(Stream.JUDGE, _checked(signature), count)
-
-
-def release(signature: bytes, count: int) -> tuple[int, ...]:
-    """The seeds of a canary, from a signature over `message_to_sign(Stream.RELEASE, …)`."""
-    return _expanded(Stream.RELEASE, _checked(signature), count)
+def signed(stream: Stream, signature: bytes, count: int) -> tuple[int, ...]:
+    """The seeds of a tournament or a canary, from Risk's signature over `message_to_sign(stream, …)`."""
+    if stream is Stream.SEARCH:
+        raise Broken("searching needs no signature; its seeds come from `search`")
+    return _expanded(stream, _checked(signature), count)
 
 
 def message_to_sign(stream: Stream, genesis: str, entry: Entry) -> bytes:

@@ -3,7 +3,8 @@
 import math
 
 from alphaloop.facts.evidence import Evidence
-from alphaloop.rules.betting import after, opened
+from alphaloop.rules.betting import opened
+from alphaloop.rules.sequential import states
 from alphaloop.words.spelling import sparkline
 
 _FLOOR = 1e-9
@@ -15,8 +16,6 @@ def evidence_path(found: Evidence, level: float) -> str:
     The lowest bar is even odds or less, and the highest is all that the level asks for: a test that got
     nowhere looks like one.
     """
-    state, path = opened(found.scales, level), []
-    for pair in found.pairs:
-        state = after(state, pair)
-        path.append(math.log(max(state.better.worth, _FLOOR)))
+    shown = (now.evidence for _, now in states(opened(found.scales, level), found.pairs))
+    path = [math.log(max(evidence, _FLOOR)) for evidence in shown]
     return sparkline(path, 0.0, math.log(1 / level))

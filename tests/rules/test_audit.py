@@ -54,7 +54,7 @@ def played(ledger, a_pair, scales):
         test = start.kind is Kind.TEST_OPENED
         stream = seeds.Stream.JUDGE if test else seeds.Stream.RELEASE
         signature = RISK.sign(seeds.message_to_sign(stream, ledger.entries[0].commit, start))
-        numbers = seeds.judge(signature, 200) if test else seeds.release(signature, 200)
+        numbers = seeds.signed(stream, signature, 200)
         pairs = tuple(a_pair(gain, seed=number) for number in numbers)
         judged = betting.judge(pairs, scales, start.body["level"]) if test else canary.watch(pairs, 1.0)
         made = Evidence(

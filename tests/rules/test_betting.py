@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.evidence import Scales
 from alphaloop.facts.judgement import Finish
-from alphaloop.rules.betting import CAP, after, judge, opened, standing
+from alphaloop.rules.betting import CAP, judge, opened
 from alphaloop.rules.power import smallest_effect_sd, smallest_seen
 from alphaloop.rules.wagers import PILOTS, Wager, deviation, scales_of
 
@@ -178,9 +178,9 @@ def test_the_fold_and_the_whole_always_agree(a_pair, scales, gains, sd):
     pairs = [a_pair(gain) for gain in gains]
     state = opened(scaled, LEVEL)
     for pair in pairs:
-        if standing(state).finish is Finish.GOING_ON:
-            state = after(state, pair)
-    assert standing(state) == judge(pairs, scaled, LEVEL)
+        if state.standing().finish is Finish.GOING_ON:
+            state = state.after(pair)
+    assert state.standing() == judge(pairs, scaled, LEVEL)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), max_size=500))

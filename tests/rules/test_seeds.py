@@ -13,8 +13,8 @@ from alphaloop.rules.seeds import Stream
 @given(st.binary(min_size=64, max_size=64), st.integers(0, 2**40), st.text(max_size=10))
 def test_the_streams_never_meet(signature, seed, purpose):
     searched = set(seeds.search(seed, purpose, 50))
-    judged = set(seeds.judge(signature, 50))
-    released = set(seeds.release(signature, 50))
+    judged = set(seeds.signed(Stream.JUDGE, signature, 50))
+    released = set(seeds.signed(Stream.RELEASE, signature, 50))
     assert not searched & judged
     assert not searched & released
     assert not judged & released
@@ -25,11 +25,15 @@ def test_the_streams_never_meet(signature, seed, purpose):
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_asking_for_more_never_changes_the_first(few, more):
     signature = bytes(range(64))
-    assert seeds.judge(signature, few + more)[:few] == seeds.judge(signature, few)
+    assert seeds.signed(Stream.JUDGE, signature, few + more)[:few] == seeds.signed(
+        Stream.JUDGE, signature, few
+    )
 
 
 def test_another_signature_gives_other_seeds():
-    assert not set(seeds.judge(bytes(64), 100)) & set(seeds.judge(bytes([1] * 64), 100))
+    assert not set(seeds.signed(Stream.JUDGE, bytes(64), 100)) & set(
+        seeds.signed(Stream.JUDGE, bytes([1] * 64), 100)
+    )
 
 
 def test_purposes_keep_searches_apart():
@@ -39,7 +43,7 @@ def test_purposes_keep_searches_apart():
 @pytest.mark.parametrize("signature", [b"", bytes(63), bytes(65)])
 def test_what_is_no_signature_gives_no_seeds(signature):
     with pytest.raises(Broken):
-        seeds.judge(signature, 1)
+        seeds.signed(Stream.JUDGE, signature, 1)
 
 
 def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change):
@@ -55,7 +59,7 @@ def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change)
 
 
 def test_the_seeds_of_a_signature_are_these_for_ever():
-    assert seeds.judge(bytes(range(64)), 2) == FIRST_JUDGED
+    assert seeds.signed(Stream.JUDGE, bytes(range(64)), 2) == FIRST_JUDGED
     assert seeds.search(1, "pilot", 2) == FIRST_SEARCHED
 
 

@@ -1,0 +1,84 @@
+"""Two versions side by side until a rule has decided, and all of it in the ledger.
+
+A tournament and a canary are the same thing with another rule, other seeds and another owner.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from alphaloop.agents.grounds import strategy_at, venue_at
+from alphaloop.agents.risk.binding import bound
+from alphaloop.facts.entry import Entry
+from alphaloop.facts.episode import Pair
+from alphaloop.facts.evidence import Evidence, Scales
+from alphaloop.facts.judgement import Finish
+from alphaloop.ports import Desk
+from alphaloop.rules import seeds
+from alphaloop.rules.entries.evidence import evidence
+from alphaloop.rules.entries.founding import genesis_id
+from alphaloop.rules.sequential import Sequential, judged, states
+from alphaloop.simulation.pairs import play_pairs
+
+TOLD_EVERY = 40
+KEEPER_OF_SEEDS = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What is compared, and by what right.
+
+    name: as people read it; of: the entry that it belongs to, from which its seeds derive; head plays against
+    base by the constitution of `judged_by`; seat puts the evidence into the ledger; most: pairs at most.
+    """
+
+    name: str
+    of: Entry
+    stream: seeds.Stream
+    change: int
+    head: str
+    base: str
+    judged_by: str
+    seat: str
+    most: int
+
+
+def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) -> Entry:
+    """Play until `test` is decided, and put every pair into the ledger; a kill resumes the same seeds."""
+    signature = _signature(desk, contest)
+    pairs = tuple(_until_decided(desk, contest, test, _numbers(desk, contest, signature)))
+    made = Evidence(
+        of=contest.of.commit,
+        change=contest.change,
+        head=contest.head,
+        head_tree=desk.forge.tree(contest.head),
+        base=contest.base,
+        signature=signature.hex(),
+        scales=scales,
+        pairs=pairs,
+        bound=bound(desk, contest.judged_by),
+        judgement=judged(test, pairs),
+    )
+    return desk.ledger.append(evidence(made), contest.seat)
+
+
+def _until_decided(desk: Desk, contest: Contest, test: Sequential, numbers: Sequence[int]) -> Iterator[Pair]:
+    candidate, base = strategy_at(desk, contest.head), strategy_at(desk, contest.base)
+    played = play_pairs(candidate, base, numbers, venue_at(desk, contest.judged_by), desk.cores)
+    for pair, now in states(test, played):
+        yield pair
+        if now.finish is Finish.GOING_ON and now.pairs % TOLD_EVERY == 0:
+            desk.tell(f"  {contest.name}: {now.words}")
+
+
+def _signature(desk: Desk, contest: Contest) -> bytes:
+    # A rehearsal signs nothing: whoever saw the signature could fit a strategy to the judge's seeds.
+    if desk.rehearsal:
+        return b""
+    genesis = genesis_id(desk.ledger.entries())
+    return desk.keys.signature(KEEPER_OF_SEEDS, seeds.message_to_sign(contest.stream, genesis, contest.of))
+
+
+def _numbers(desk: Desk, contest: Contest, signature: bytes) -> Sequence[int]:
+    if desk.rehearsal:
+        return seeds.search(desk.seed, f"rehearsal {contest.of.key}", contest.most)
+    return seeds.signed(contest.stream, signature, contest.most)
