@@ -11,8 +11,8 @@ class Unfit(Exception):
     """The file is valid Python, yet no strategy.  Its author must define what the contract asks for."""
 
 
-def strategy_from(source: bytes) -> Any:
-    """Run the file as a module and make `Strategy(PARAMS)`; raises whatever the file raises, or Unfit."""
+def module_from(source: bytes) -> ModuleType:
+    """Run the file as a module; raises whatever the file raises."""
     # Text, not bytes: in bytes Python obeys a coding cookie, and would run another program than was judged.
     code = compile(source.decode("utf-8"), FILE, "exec", dont_inherit=True)
     module = ModuleType("strategy")
@@ -20,6 +20,11 @@ def strategy_from(source: bytes) -> Any:
     sys.modules["strategy"] = module
     # This is what the walls are for.
     exec(code, module.__dict__)  # noqa: S102  # nosec B102
+    return module
+
+
+def strategy_of(module: ModuleType) -> Any:
+    """Make `Strategy(PARAMS)`; raises whatever it raises, or Unfit."""
     made = _made(_class_of(module), _params_of(module))
     if not callable(getattr(made, "on_book", None)):
         raise Unfit("class Strategy has no method on_book; define it to return the list of quotes wanted now")

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 from alphaloop.contract import Book, Fill, Trade
 from alphaloop.sandbox import wire
 from alphaloop.sandbox.inside.answers import Malformed, pack_answer, shown
-from alphaloop.sandbox.inside.birth import FILE, Unfit, strategy_from
+from alphaloop.sandbox.inside.birth import FILE, Unfit, module_from, strategy_of
+from alphaloop.sandbox.inside.outliving import changed, outliving
 
 _SIDES = {wire.TRADE_BUY: "buy", wire.TRADE_SELL: "sell", wire.FILL_BUY: "buy", wire.FILL_SELL: "sell"}
 
@@ -47,7 +48,9 @@ class Server:
         head = self._receive_exactly(wire.LENGTH.size)
         source = self._receive_exactly(wire.LENGTH.unpack(head)[0])
         self.where = "loading"
-        strategy = strategy_from(source)
+        self.module = module_from(source)
+        self.outliving = outliving(self.module)
+        strategy = strategy_of(self.module)
         self.on_book = strategy.on_book
         self.on_trade: Any = getattr(strategy, "on_trade", None)
         self.on_fill: Any = getattr(strategy, "on_fill", None)
@@ -70,6 +73,8 @@ class Server:
             returned = self.on_book(_book(numbers, mask))
             if not isinstance(returned, list):
                 raise Malformed(f"on_book returned {shown(returned)}; return a list of Quote")
+        if kind == wire.FAREWELL and (name := changed(self.outliving, outliving(self.module))):
+            raise Malformed(f"{name} was changed while the strategy ran; its memory is self and nothing else")
         self._sendall(self.answer[: pack_answer(self.answer, self.sequence, returned)])
         return bool(kind != wire.FAREWELL)
 
