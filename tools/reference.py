@@ -32,6 +32,7 @@ MODULES = {
     "bytes": "alphaloop.checks.source",
     "static": "alphaloop.checks.static",
     "stress": "alphaloop.checks.stress",
+    "surveillance": "alphaloop.checks.surveillance",
     "pre-trade": "alphaloop.checks.pretrade",
     "seats": "alphaloop.agents.board",
     "tournament": "alphaloop.rules.betting",
@@ -52,6 +53,9 @@ ROOMS = {
     "006": "Forge and ledger",
     "007": "Minds and the template",
     "008": "The loop as a whole",
+    "009": "Recordings and the store",
+    "010": "Worlds, scenarios and metrics",
+    "011": "Speed and scale",
 }
 
 

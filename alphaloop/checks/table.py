@@ -11,12 +11,13 @@ from alphaloop.checks.source import bytes_findings
 from alphaloop.checks.static.table import rule_findings, static_findings
 from alphaloop.checks.stress import stress_findings
 from alphaloop.checks.subject import Subject
+from alphaloop.checks.surveillance.table import surveillance_findings
 from alphaloop.errors import Misuse
 from alphaloop.facts.finding import Finding, vetoes
 from alphaloop.ports import Sandbox
 from alphaloop.simulation.venue import Venue
 
-STAGES = ("bytes", "static", "stress", "pre-trade")
+STAGES = ("bytes", "static", "stress", "surveillance", "pre-trade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +100,6 @@ _JUDGES: dict[str, Judge] = {
     "bytes": lambda subject, runs: bytes_findings(subject),
     "static": lambda subject, runs: static_findings(subject),
     "stress": lambda subject, runs: stress_findings(runs, subject.path),
+    "surveillance": lambda subject, runs: surveillance_findings(runs, subject.path),
     "pre-trade": lambda subject, runs: pretrade_findings(runs, subject.path),
 }

@@ -26,9 +26,10 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
 MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), ())
 VENUE = Venue(MARKET, LIMITS, "lockdown")
+PREFIXES = {"stress": "stress.", "surveillance": "surveillance.", "pre-trade": "pretrade."}
 with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
-    BEHAVIOUR = [row for row in csv.DictReader(listed) if row["stage"] in ("stress", "pre-trade")]
-HONEST = ("avellaneda_stoikov", "grid", "numpy_window", "inventory_unwinder")
+    BEHAVIOUR = [row for row in csv.DictReader(listed) if row["stage"] in PREFIXES]
+HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def honest_runs(sandbox):
 @pytest.mark.parametrize("row", BEHAVIOUR, ids=lambda row: row["file"])
 def test_a_trick_of_behaviour_is_vetoed_by_its_stage(row, sandbox):
     found = examine(subject(row["file"]), VENUE, "pre-trade", lambda words: None, sandbox)
-    prefix = {"stress": "stress.", "pre-trade": "pretrade."}[row["stage"]]
+    prefix = PREFIXES[row["stage"]]
     assert prefix + row["rule"] in {finding.check for finding in vetoes(found.findings)}
     assert list(found.seconds)[-1] == row["stage"]
 

@@ -20,8 +20,8 @@ MEMORIES = {
     "a default": ("def put(v, seen=[]):\n    seen.append(v)", "put(book.mid)"),
     "a default by its name alone": ("def put(v, *, seen={}):\n    seen[v] = v", "put(book.mid)"),
     "a closure": (
-        "def made():\n    n = 0\n    def up():\n        nonlocal n\n        n = 1\n    return up\nUP = made()",
-        "UP()",
+        "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n = 1\n    return g\nU = f()",
+        "U()",
     ),
     "a function's attribute": ("def f():\n    pass", "f.n = book.mid"),
     "the class": ("", "type(self).n = book.mid"),
