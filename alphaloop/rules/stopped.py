@@ -21,6 +21,17 @@ def stop_in_force(entries: Iterable[Entry]) -> Entry | None:
     return standing
 
 
+def resumption(entries: Iterable[Entry]) -> Entry | None:
+    """The human's resume that ended the last stop; None while a stop is in force, or where none ever was."""
+    standing = ended = None
+    for entry in entries:
+        if entry.kind is Kind.STOP:
+            standing, ended = standing or entry, None
+        elif standing is not None and _ends(entry, standing):
+            standing, ended = None, entry
+    return ended
+
+
 def why_stopped(entries: Iterable[Entry]) -> str:
     """Who stopped the desk and why, "" when it runs."""
     stop = stop_in_force(entries)

@@ -10,6 +10,7 @@ from alphaloop.errors import Broken
 from alphaloop.facts.market import Instrument
 from alphaloop.facts.order import Side
 from alphaloop.market.journal import Attribution
+from alphaloop.market.margin import liquidation_price, maintenance
 
 
 class Account:
@@ -25,7 +26,9 @@ class Account:
         self.mark: float | None = None
         self.peak = capital
         self.max_drawdown = 0.0
+        self.equity = capital
         self._tick, self._lot = instrument.tick, instrument.lot
+        self._margin_rate = instrument.maintenance_margin
         self._fee_rates = {True: instrument.maker_bps * 1e-4, False: instrument.taker_bps * 1e-4}
         self._flow = 0
         self._cost = 0.0
@@ -83,12 +86,6 @@ class Account:
         return self.position_lots * self._lot
 
     @property
-    def equity(self) -> float:
-        """Cash and the position at the mark."""
-        held = self.position_lots * self._lot * self.mark if self.mark is not None else 0.0
-        return self.capital + self._flow * self._tick * self._lot + held - self._fees + self._funding
-
-    @property
     def realised(self) -> float:
         """Profit of closed lots against their average entry, before fees and funding."""
         return self._realised
@@ -106,16 +103,31 @@ class Account:
         return (self.peak - self.equity) / self.capital
 
     @property
+    def liquidation_price(self) -> float | None:
+        """The mark at which the venue takes the position away; None when no price above 0 does."""
+        return liquidation_price(self.cash, self.position, self._margin_rate)
+
+    @property
+    def liquidated(self) -> bool:
+        """Whether equity is down to the maintenance margin of what is held, at the mark."""
+        if self.mark is None or self.position_lots == 0:
+            return False
+        return self.equity <= maintenance(self.position, self.mark, self._margin_rate)
+
+    @property
     def attribution(self) -> Attribution:
         """Where the profit came from so far."""
         return Attribution(self._spread, self._inventory, self._fees, self._funding)
 
     def _watch(self) -> None:
-        equity = self.equity
+        held = self.position_lots * self._lot * self.mark if self.mark is not None else 0.0
+        flow = self._flow * self._tick * self._lot
+        self.equity = equity = self.capital + flow + held - self._fees + self._funding
         if not math.isfinite(equity):
             raise Broken(f"equity became {equity}; find out which fill, rate or price was not a number")
         self.peak = max(self.peak, equity)
-        self.max_drawdown = max(self.max_drawdown, (self.peak - equity) / self.capital)
+        fallen = (self.peak - equity) / self.capital
+        self.max_drawdown = max(self.max_drawdown, fallen)
 
     def _book(self, signed_lots: int, ticks: int) -> None:
         """Move the position: lots that oppose it close at the average entry, the rest opens at `ticks`."""

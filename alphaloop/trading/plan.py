@@ -19,7 +19,7 @@ class Stage(Enum):
 
 @dataclass(slots=True)
 class Open:
-    """An order that may still be filled; lots are those that remain."""
+    """An order that may still be filled, or was and we have not heard; lots are those that remain."""
 
     order: int
     side: Side

@@ -9,6 +9,7 @@ from alphaloop.facts.order import Side
 
 # A price or size that is a whole number but for the error of a few float operations is that number.
 _ROUNDING = 1e-6
+_BUY, _SELL = Side
 
 
 class Want(NamedTuple):
@@ -26,5 +27,5 @@ def wanted(quote: Quote, instrument: Instrument) -> Want:
     """
     lots = math.floor(quote.size / instrument.lot + _ROUNDING)
     if quote.side == "buy":
-        return Want(Side.BUY, math.floor(quote.price / instrument.tick + _ROUNDING), lots)
-    return Want(Side.SELL, math.ceil(quote.price / instrument.tick - _ROUNDING), lots)
+        return Want(_BUY, math.floor(quote.price / instrument.tick + _ROUNDING), lots)
+    return Want(_SELL, math.ceil(quote.price / instrument.tick - _ROUNDING), lots)

@@ -2,26 +2,19 @@
 
 import pytest
 
-from alphaloop.contract import Quote
 from alphaloop.errors import Broken
 from alphaloop.facts.order import Event, Report, Side
-from alphaloop.trading.account import Account
-from alphaloop.trading.orders import Orders
 from alphaloop.trading.plan import Stage
-from alphaloop.trading.risk.engine import RiskEngine
-from alphaloop.trading.risk.standing import Standing
 from alphaloop.trading.want import Want
 
-STEPS = 12_000
 
-
-def report(order, event, lots=5):
-    return Report(order, event, Side.BUY, 99, lots, 0, 0)
+def report(order, event, lots=5, left=None):
+    return Report(order, event, Side.BUY, 99, lots, 0, 0, left)
 
 
 @pytest.fixture
-def orders(adversary):
-    made = Orders(adversary(0))
+def orders(floor):
+    made = floor(0).orders
     made.want([Want(Side.BUY, 99, 5)])
     made.work(lambda want: True, lambda verb, order: None)
     return made
@@ -76,44 +69,62 @@ def test_a_refused_order_is_tried_again_when_there_is_room(orders):
     assert orders.submitted == 2
 
 
-def greedy(chance, position_lots):
-    """What a reckless strategy asks for: too much, at random, always."""
-    return [
-        Quote(
-            chance.choice(("buy", "sell")),
-            100.0 + chance.randint(-100, 100) / 100,
-            chance.choice((0.5, 1, 2.0, 2.4)),
-        )
-        for _ in range(chance.randint(0, 6))
-    ]
+def test_a_fill_that_is_told_twice_is_booked_once(orders):
+    assert orders.hear(report(1, Event.FILLED, 2, left=3))
+    assert not orders.hear(report(1, Event.FILLED, 2, left=3))
+    assert orders.open_lots(Side.BUY) == 3
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_position_never_passes_the_limit_whatever_strategy_and_exchange_do(
-    adversary, limits, instrument, seed
-):
-    exchange = adversary(seed)
-    account = Account(instrument, 1e9)
-    risk = RiskEngine(limits, instrument)
-    orders = Orders(exchange)
-    furthest = 0
+def test_an_order_whose_end_overtook_its_fill_stays_open_until_the_fill_is_heard(orders):
+    """5 lots end with 3 over: 2 were filled, and count as open; nothing goes in their place before."""
+    orders.hear(report(1, Event.ACCEPTED))
+    orders.hear(report(1, Event.CANCELED, 3))
+    assert orders.open_lots(Side.BUY) == 2
+    orders.work(lambda want: True, lambda verb, order: None)
+    assert orders.submitted == 1
+    orders.hear(report(1, Event.FILLED, 2, left=3))
+    assert not orders.open
+    orders.work(lambda want: True, lambda verb, order: None)
+    assert orders.submitted == 2
 
-    def passes(want):
-        opposite = Side.SELL if want.side is Side.BUY else Side.BUY
-        return risk.passes(want, standing, orders.open_lots(want.side), orders.nearest(opposite))
 
-    for step in range(STEPS // 3):
-        exchange.advance(step * 100_000_000)
-        for heard in exchange.reports():
-            orders.hear(heard)
-            if heard.event is Event.FILLED:
-                account.fill(heard.side, heard.ticks, heard.lots, mid=100.0)
-        standing = Standing(exchange.now_ns, 100.0, 0, account.position_lots, account.equity)
-        orders.want(risk.admit(greedy(exchange.chance, account.position_lots), standing))
-        orders.work(passes, lambda verb, order: risk.sent(exchange.now_ns))
-        true_position = account.position_lots + sum(
-            heard.side * heard.lots for heard in exchange.heard if heard.event is Event.FILLED
-        )
-        furthest = max(furthest, abs(account.position_lots), abs(true_position))
-        assert furthest <= 10_000
-    assert furthest > 8_000, "the adversary never came near the limit, so the test shows nothing"
+def test_an_ended_order_is_not_brought_back_by_what_is_told_late(orders):
+    orders.hear(report(1, Event.FILLED, 5, left=0))
+    for late in (Event.ACCEPTED, Event.CANCELED):
+        assert not orders.hear(report(1, late, 0))
+    assert not orders.open
+    assert orders.open_lots(Side.BUY) == 0
+
+
+def test_an_acceptance_after_the_end_does_not_revive_the_lots_on_their_way(orders):
+    orders.hear(report(1, Event.CANCELED, 3))
+    assert not orders.hear(report(1, Event.ACCEPTED))
+    assert orders.open[1].stage is Stage.CANCELLING
+
+
+def test_a_fill_proves_that_the_order_rests_so_that_it_can_be_cancelled(orders):
+    orders.hear(report(1, Event.FILLED, 2, left=3))
+    assert orders.open[1].stage is Stage.RESTING
+
+
+def test_a_report_of_the_other_side_is_the_platforms_failure(orders):
+    with pytest.raises(Broken, match="of a sell"):
+        orders.hear(report(1, Event.FILLED)._replace(side=Side.SELL))
+
+
+def test_a_rejection_of_what_was_filled_is_the_platforms_failure(orders):
+    orders.hear(report(1, Event.FILLED, 2, left=3))
+    with pytest.raises(Broken, match="lots over"):
+        orders.hear(report(1, Event.REJECTED, 5))
+
+
+def test_what_is_told_of_orders_that_ended_long_ago_is_a_failure_and_fills_no_memory(floor):
+    made = floor(0).orders
+    for number in range(1, 4_200):
+        made.want([Want(Side.BUY, 99, 5)])
+        made.work(lambda want: True, lambda verb, order: None)
+        made.hear(report(number, Event.FILLED, 5, left=0))
+        made.want([])
+    assert not made.hear(report(4_199, Event.CANCELED, 0))
+    with pytest.raises(Broken, match="not open here"):
+        made.hear(report(1, Event.CANCELED, 0))

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alphaloop.contract import Quote
+from alphaloop.errors import BadConfiguration
 from alphaloop.facts.order import Cause, Side
 from alphaloop.trading.risk.engine import RiskEngine
 from alphaloop.trading.risk.standing import Standing
 from alphaloop.trading.want import Want
 
-WELL = Standing(time_ns=0, mid=100.0, age_ns=0, position_lots=0, equity=10_000.0)
+WELL = Standing(time_ns=0, mid=100.0, age_ns=0, position_lots=0, equity=10_000.0, drawdown=0.0)
 BID, ASK = Quote("buy", 99.0, 1.0), Quote("sell", 101.0, 1.0)
 
 
@@ -153,7 +154,7 @@ def test_too_little_equity_for_the_worst_case_refuses_what_adds(engine, equity):
 
 def test_what_brings_the_position_back_is_never_refused_for_leverage(engine):
     assert engine.passes(
-        Want(Side.SELL, 10_100, 5_000), WELL._replace(position_lots=5_000, equity=1.0), 0, None
+        Want(Side.SELL, 10_100, 2_000), WELL._replace(position_lots=2_000, equity=1.0), 0, None
     )
 
 
@@ -184,6 +185,81 @@ def test_the_fifty_first_message_of_a_second_is_refused_and_the_next_second_is_f
 def test_limits_are_rounded_so_that_none_grows(limits, instrument):
     bounds = RiskEngine(replace(limits, max_position=1.0009, max_order_size=0.3), instrument).bounds
     assert (bounds.position_lots, bounds.order_lots) == (1_000, 300)
+
+
+def test_a_fallen_account_quotes_no_more_not_even_to_come_back(engine):
+    fallen = WELL._replace(position_lots=5_000, drawdown=0.2001)
+    assert engine.admit([ASK], fallen) == []
+    assert not engine.passes(Want(Side.SELL, 10_100, 1), fallen, 0, None)
+    assert refusals(engine) == [("drawdown", Cause.CIRCUMSTANCE)] * 2
+    assert engine.admit([ASK], WELL._replace(drawdown=0.2))
+
+
+def test_a_drawdown_that_is_no_number_is_a_fall(engine):
+    assert engine.admit([ASK], WELL._replace(drawdown=math.nan)) == []
+
+
+def test_an_order_that_goes_late_is_held_against_the_mid_of_its_moment(engine):
+    """Admitted at 99 beside a mid of 100, sent when the mid is 94: 532 bps away, and 500 are allowed."""
+    (want,) = engine.admit([BID], WELL)
+    assert not engine.passes(want, WELL._replace(mid=94.0), 0, None)
+    assert refusals(engine) == [("collar", Cause.CIRCUMSTANCE)]
+
+
+@pytest.mark.parametrize(
+    ("want", "rule"),
+    [
+        (Want(Side.BUY, 9_900, 3_001), "order_size"),
+        (Want(Side.BUY, 9_900, 2_600), "order_value"),
+        (Want(Side.BUY, 0, 1), "collar"),
+        (Want(Side.BUY, 9_900, 0), "number"),
+        (Want(Side.SELL, 10_100, -5), "number"),
+    ],
+)
+def test_an_order_that_nobody_admitted_is_refused_when_it_goes(engine, want, rule):
+    assert not engine.passes(want, WELL, 0, None)
+    assert refusals(engine) == [(rule, Cause.CIRCUMSTANCE)]
+
+
+def test_a_price_that_rounds_to_nothing_is_refused(engine):
+    """At a mid of one tick a price of 0.4 ticks is within any collar, and rounds down to 0."""
+    assert engine.admit([Quote("buy", 0.004, 1.0)], WELL._replace(mid=0.01)) == []
+    assert refusals(engine) == [("number", Cause.OWN)]
+
+
+def test_a_mid_below_half_a_tick_is_no_mid(engine):
+    """There a collar in basis points overflows, and everything would be within it."""
+    assert engine.admit([BID], WELL._replace(mid=5e-324)) == []
+    assert refusals(engine) == [("no_mid", Cause.CIRCUMSTANCE)]
+
+
+def test_equity_without_end_carries_nothing(engine):
+    assert not engine.passes(Want(Side.BUY, 9_900, 1), WELL._replace(equity=math.inf), 0, None)
+    assert refusals(engine) == [("leverage", Cause.CIRCUMSTANCE)]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_worst_case_counts_the_open_orders_of_each_side_alone(engine, sign):
+    """8,000 held and 1,500 open towards the limit of 10,000 leave 500; the way back has 18,000."""
+    side, back = (Side.BUY, Side.SELL) if sign > 0 else (Side.SELL, Side.BUY)
+    standing = WELL._replace(position_lots=8_000 * sign)
+    assert engine.passes(Want(side, 10_000, 500), standing, 1_500, None)
+    assert not engine.passes(Want(side, 10_000, 501), standing, 1_500, None)
+    assert engine.passes(Want(back, 10_000, 2_000), standing, 16_000, None)
+    assert not engine.passes(Want(back, 10_000, 2_000), standing, 16_001, None)
+
+
+def test_sixty_four_quotes_a_side_leave_three(engine):
+    quotes = [Quote("buy", 99.0 - place / 100, 0.1) for place in range(64)]
+    assert len(engine.admit(quotes, WELL)) == 3
+    assert refusals(engine) == [("quotes_per_side", Cause.OWN)] * 61
+
+
+def test_limits_that_no_lot_can_count_are_the_maintainers_mistake(limits, instrument):
+    with pytest.raises(BadConfiguration, match="tick and lot"):
+        RiskEngine(limits, replace(instrument, lot=5e-324))
+    with pytest.raises(BadConfiguration, match="tick and lot"):
+        RiskEngine(replace(limits, max_order_value=1e308), instrument)
 
 
 ANYTHING = st.one_of(st.floats(), st.integers(), st.none(), st.text(max_size=3), st.booleans())

@@ -9,6 +9,7 @@ market's, the connection's or the account's doing.
 | number, side | own | what is not a Quote of two exact, finite, positive numbers and a side |
 | collar, order_size, order_value | own | one quote that is too far, too large or too dear |
 | quotes_per_side, duplicate, self_cross, position | own | a quote beside the others of the same answer |
-| no_mid, stale_data, emergency_stop, leverage | circumstance | any quote, while it lasts |
-| open_position, open_cross, message_rate | circumstance | one order, for what is still open at the exchange |
+| emergency_stop, drawdown, no_mid, stale_data | circumstance | any quote, while it lasts |
+| collar | circumstance | one order that goes later than its quote, for how the market moved since |
+| open_position, open_cross, leverage, message_rate | circumstance | one order, for what is open or sent |
 """

@@ -1,13 +1,15 @@
 """Is this a moment at which anybody should quote?  Nothing here is the strategy's fault."""
 
+from math import inf
+
 from alphaloop.facts.order import Cause, Side
 from alphaloop.trading.risk.standing import Bounds, Breach, Standing
 from alphaloop.trading.want import Want
 
 
-def no_mid(standing: Standing) -> Breach | None:
-    """Refuse while there is no price to compare with."""
-    if standing.mid is not None and 0 < standing.mid < float("inf"):
+def no_mid(standing: Standing, bounds: Bounds) -> Breach | None:
+    """Refuse while there is no price to compare with: none, or one below half a tick, or without an end."""
+    if standing.mid is not None and bounds.tick / 2 <= standing.mid < inf:
         return None
     return Breach("no_mid", Cause.CIRCUMSTANCE, standing.mid, None)
 
@@ -24,6 +26,14 @@ def emergency_stop(stopped: bool) -> Breach | None:
     return Breach("emergency_stop", Cause.CIRCUMSTANCE, None, None) if stopped else None
 
 
+def drawdown(standing: Standing, bounds: Bounds) -> Breach | None:
+    """Refuse for good once equity has fallen further than MAX_DRAWDOWN; in shares of starting capital."""
+    limit = bounds.limits.max_drawdown
+    if standing.drawdown <= limit:
+        return None
+    return Breach("drawdown", Cause.CIRCUMSTANCE, standing.drawdown, limit)
+
+
 def leverage(side: Side, exposed_lots: int, standing: Standing, mid: float, bounds: Bounds) -> Breach | None:
     """Refuse what could make the position worth more than MAX_LEVERAGE times equity.
 
@@ -33,9 +43,9 @@ def leverage(side: Side, exposed_lots: int, standing: Standing, mid: float, boun
     exposed = exposed_lots * side
     worth = exposed * bounds.lot * mid
     limit = bounds.limits.max_leverage
-    if exposed <= 0 or worth <= limit * standing.equity:
+    if exposed <= 0 or worth <= limit * standing.equity < inf:
         return None
-    ratio = worth / standing.equity if standing.equity > 0 else None
+    ratio = worth / standing.equity if 0 < standing.equity < inf else None
     return Breach("leverage", Cause.CIRCUMSTANCE, ratio, limit)
 
 

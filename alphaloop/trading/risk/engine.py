@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from alphaloop.contract import Quote
 from alphaloop.facts.market import Instrument, Limits
-from alphaloop.facts.order import Refusal
+from alphaloop.facts.order import Cause, Refusal
 from alphaloop.trading.risk import batch, circumstance, price
 from alphaloop.trading.risk.form import form
 from alphaloop.trading.risk.standing import MAX_AGE_NS, Bounds, Breach, Standing, bounds
@@ -50,16 +51,12 @@ class RiskEngine:
         open_lots: lots that are open on its side, those being cancelled too; opposite_ticks: the nearest own
         price on the other side.
         """
-        exposed = standing.position_lots + want.side * (open_lots + want.lots)
-        mid = standing.mid
-        breach = (
-            self._moment(standing)
-            or circumstance.open_position(want, exposed, self.bounds)
-            or circumstance.open_cross(want, opposite_ticks)
-            or (mid is not None and circumstance.leverage(want.side, exposed, standing, mid, self.bounds))
-            or circumstance.message_rate(self._last_second(standing.time_ns), self.bounds)
-        )
-        if not breach:
+        breach = self._moment(standing)
+        if breach is None and standing.mid is not None:
+            breach = self._late(want, standing.mid) or self._open(
+                want, standing, standing.mid, open_lots, opposite_ticks
+            )
+        if breach is None:
             return True
         self._refuse(breach, standing.time_ns)
         return False
@@ -75,13 +72,31 @@ class RiskEngine:
     def _moment(self, standing: Standing) -> Breach | None:
         return (
             circumstance.emergency_stop(self.stopped)
-            or circumstance.no_mid(standing)
+            or circumstance.drawdown(standing, self.bounds)
+            or circumstance.no_mid(standing, self.bounds)
             or circumstance.stale_data(standing, self.bounds)
+        )
+
+    def _late(self, want: Want, mid: float) -> Breach | None:
+        """The rules of one quote, asked of the order that goes; the market may have moved since."""
+        breach = price.some_size(want, self.bounds) or self._alone(want, mid)
+        return None if breach is None else replace(breach, cause=Cause.CIRCUMSTANCE)
+
+    def _open(
+        self, want: Want, standing: Standing, mid: float, open_lots: int, opposite_ticks: int | None
+    ) -> Breach | None:
+        exposed = standing.position_lots + want.side * (open_lots + want.lots)
+        return (
+            circumstance.open_position(want, exposed, self.bounds)
+            or circumstance.open_cross(want, opposite_ticks)
+            or circumstance.leverage(want.side, exposed, standing, mid, self.bounds)
+            or circumstance.message_rate(self._last_second(standing.time_ns), self.bounds)
         )
 
     def _alone(self, want: Want, mid: float) -> Breach | None:
         return (
             price.collar(want, mid, self.bounds)
+            or price.some_price(want, self.bounds)
             or price.order_size(want, self.bounds)
             or price.order_value(want, self.bounds)
         )

@@ -17,16 +17,12 @@ def form(quote: object) -> Breach | None:
     for number in (quote.price, quote.size):
         if type(number) is not float and type(number) is not int:
             return Breach("number", Cause.OWN, None, None)
-        if not _positive(number):
+        # An int beyond the floats would overflow later, in the middle of the arithmetic.
+        if not 0 < number < 1e15:
             return Breach("number", Cause.OWN, _shown(number), 0.0)
     if type(quote.side) is not str or quote.side not in ("buy", "sell"):
         return Breach("side", Cause.OWN, None, None)
     return None
-
-
-def _positive(number: float) -> bool:
-    # An int beyond the floats would overflow later, in the middle of the arithmetic.
-    return 0 < number < 1e15
 
 
 def _shown(number: float) -> float | None:

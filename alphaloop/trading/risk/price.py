@@ -1,8 +1,25 @@
-"""Is one order where and as large as an order may be?"""
+"""Is one order where and as large as an order may be?
+
+Asked of every quote, and once more when its order goes: until then the market may have moved.
+"""
 
 from alphaloop.facts.order import Cause
 from alphaloop.trading.risk.standing import Bounds, Breach
 from alphaloop.trading.want import Want
+
+
+def some_price(want: Want, bounds: Bounds) -> Breach | None:
+    """Refuse a price that rounds to nothing; in quote currency."""
+    if want.ticks > 0:
+        return None
+    return Breach("number", Cause.OWN, want.ticks * bounds.tick, bounds.tick)
+
+
+def some_size(want: Want, bounds: Bounds) -> Breach | None:
+    """Refuse an order of nothing or less; a quote below one lot is no offence, and becomes no order."""
+    if want.lots > 0:
+        return None
+    return Breach("number", Cause.OWN, want.lots * bounds.lot, bounds.lot)
 
 
 def collar(want: Want, mid: float, bounds: Bounds) -> Breach | None:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from alphaloop.errors import BadConfiguration
 from alphaloop.facts.market import Instrument, Limits
 from alphaloop.facts.order import Cause
 
@@ -26,14 +27,24 @@ class Bounds:
 
 
 def bounds(limits: Limits, instrument: Instrument, max_age_ns: int = MAX_AGE_NS) -> Bounds:
-    """Express limits in an instrument's units; order_notional counts tick × lot."""
+    """Express limits in an instrument's units; order_notional counts tick × lot.
+
+    Raises BadConfiguration for limits that no number of this instrument's units can hold.
+    """
+    notional = instrument.tick * instrument.lot
+    largest = max(limits.max_position, limits.max_order_size) / instrument.lot
+    if not (notional > 0 and largest < math.inf and limits.max_order_value / notional < math.inf):
+        raise BadConfiguration(
+            f"market.yaml and risk.py: a tick of {instrument.tick:g} and a lot of {instrument.lot:g} cannot "
+            "count limits that large; state the instrument's real tick and lot"
+        )
     return Bounds(
         limits=limits,
         tick=instrument.tick,
         lot=instrument.lot,
         position_lots=math.floor(limits.max_position / instrument.lot + _ROUNDING),
         order_lots=math.floor(limits.max_order_size / instrument.lot + _ROUNDING),
-        order_notional=math.floor(limits.max_order_value / (instrument.tick * instrument.lot) + _ROUNDING),
+        order_notional=math.floor(limits.max_order_value / notional + _ROUNDING),
         max_age_ns=max_age_ns,
     )
 
@@ -42,7 +53,7 @@ class Standing(NamedTuple):
     """How market and account stand at the moment of judging.
 
     mid: quote currency, None when there is no two-sided book; age_ns: since the exchange sent what is known
-    last; equity: quote currency.
+    last; equity: quote currency; drawdown: the deepest so far, in shares of starting capital.
     """
 
     time_ns: int
@@ -50,6 +61,7 @@ class Standing(NamedTuple):
     age_ns: int
     position_lots: int
     equity: float
+    drawdown: float
 
 
 @dataclass(frozen=True, slots=True)
