@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test null lint check bench docs lock clean
+.PHONY: help run test null lint check bench docs pictures lock clean
 # A recipe that fails half-way must not leave a stamp that says it is done.
 .DELETE_ON_ERROR:
 
@@ -38,14 +38,14 @@ lint: $(READY) ## all of `make check` but the tests
 check: export HYPOTHESIS_PROFILE = ci
 check: lint test ## everything that continuous integration asks for
 
-bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run
-	@for benchmark in benchmarks/*.py; do \
-		[ -e "$$benchmark" ] || { echo "there are no benchmarks yet"; break; }; \
-		echo "$$benchmark"; $(BIN)/python "$$benchmark" || exit; \
-	done
+bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run, and one table of them all
+	$(BIN)/python benchmarks
 
 docs: $(READY) ## write docs/reference.md and the index of decisions from the code
 	$(BIN)/python tools/reference.py
+
+pictures: $(READY) ## draw docs/pictures/scenario-*.svg, to be looked at
+	$(BIN)/python tools/scenario_pictures.py
 
 lock: ## resolve requirements.lock again from pyproject.toml
 	tools/lock.sh $(UPGRADE)

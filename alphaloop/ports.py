@@ -218,7 +218,8 @@ class Desk:
     """One of each part.
 
     rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; cores: how many
-    pairs of episodes may run at once; tapes: the folder of recorded tapes; tell: says progress to people.
+    pairs of episodes may run at once; tapes: the folder of recorded tapes; store: where journals are kept;
+    flag: the stop flag beside the runner; tell: says progress to people.
     """
 
     forge: Forge
@@ -230,4 +231,6 @@ class Desk:
     rehearsal: bool
     cores: int
     tapes: Path
+    store: Path
+    flag: Path
     tell: Callable[[str], None]

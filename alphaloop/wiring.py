@@ -3,20 +3,23 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from alphaloop.errors import Misuse, Refused
 from alphaloop.forge import signers
 from alphaloop.forge.clone import rehearsal as rehearsal_clone
-from alphaloop.forge.folders import PRIVATE, is_bare
+from alphaloop.forge.folders import PRIVATE, folders_of, is_bare
 from alphaloop.forge.local import LocalForge
 from alphaloop.minds.search.mind import SearchMind
 from alphaloop.ports import Desk, Sandbox
 from alphaloop.simulation.isolation import sandbox_named
+from alphaloop.trading import flag
 
 LOCKDOWN = "lockdown"
 TAPES = "tapes"
+STORE = "store"
 
 
 @contextmanager
@@ -27,11 +30,13 @@ def desk_at(
     seed: int = 0,
     rehearsal: bool = False,
     sandbox: str = LOCKDOWN,
+    cluster: str = "",
 ) -> Iterator[Desk]:
     """The desk of the strategy repository that `folder` lies in.
 
-    rehearsal: the desk sits in a throw-away clone, and nothing that it does remains.  Raises Misuse where
-    there is no strategy repository, SandboxUnavailable where nothing isolates untrusted code.
+    rehearsal: the desk sits in a throw-away clone, and nothing that it does remains; cluster: HOST:PORT of
+    the head of a Ray cluster that plays the episodes, "" for this machine.  Raises Misuse where there is no
+    strategy repository, SandboxUnavailable where nothing isolates untrusted code.
     """
     root = repository_root(folder)
     with ExitStack() as stack:
@@ -39,6 +44,7 @@ def desk_at(
         forge = LocalForge(place)
         stack.callback(forge.shut)
         isolation: Sandbox = sandbox_named(sandbox)
+        cores = stack.enter_context(_cluster_at(cluster)) if cluster else len(os.sched_getaffinity(0))
         yield Desk(
             forge=forge,
             ledger=forge.ledger,
@@ -47,10 +53,20 @@ def desk_at(
             sandbox=isolation,
             seed=seed,
             rehearsal=rehearsal,
-            cores=len(os.sched_getaffinity(0)),
+            cores=cores,
             tapes=repository_tapes(root),
+            store=repository_store(root),
+            flag=folders_of(place).private / flag.NAME,
             tell=tell,
         )
+
+
+def _cluster_at(address: str) -> AbstractContextManager[int]:
+    if find_spec("ray") is None:
+        raise Misuse("a cluster needs ray, which is not installed: pip install 'alphaloop[ray]'")
+    from alphaloop.simulation.cluster import cluster_at
+
+    return cluster_at(address)
 
 
 def repository_root(folder: Path) -> Path:
@@ -87,3 +103,8 @@ def shipped() -> Path:
 def repository_tapes(root: Path) -> Path:
     """The folder of a repository's recorded tapes, which git ignores."""
     return root / PRIVATE / TAPES
+
+
+def repository_store(root: Path) -> Path:
+    """The folder where a repository keeps tapes and journals for good, which git ignores."""
+    return root / PRIVATE / STORE

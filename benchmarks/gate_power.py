@@ -12,6 +12,7 @@ import statistics
 import sys
 
 import numpy as np
+from figure import figure
 
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.judgement import Finish
@@ -30,6 +31,8 @@ ROWS = (
     ("skew", 0.0),
 )
 LEVELS = (level((), 0), 0.001)
+POWER = 0.8
+"""What the design asks of the first test of a ledger's life, at a gain of 0.3 sd."""
 
 
 def main() -> None:
@@ -38,11 +41,16 @@ def main() -> None:
     print("differences  gain sd   level     promoted  t-test  harm  futile  guard  cap   pairs")
     for paid in LEVELS:
         for kind, gain in ROWS:
-            print(_row(kind, gain, paid, count), flush=True)
+            line, better, peer = _row(kind, gain, paid, count)
+            print(line, flush=True)
+            if (paid, kind, gain) == (LEVELS[0], "normal", 0.3):
+                figure("the gate's power at 0.3 sd", f"{better:.3f}", f"{POWER}", better / POWER, ">= 1")
+                figure("that power against a t-test's", f"{better:.3f}", f"{peer:.3f}", better / peer)
         print(f"smallest gain found four times in five: {smallest_effect_sd(paid, CAP):.3f} sd")
 
 
-def _row(kind: str, gain: float, paid: float, count: int) -> str:
+def _row(kind: str, gain: float, paid: float, count: int) -> tuple[str, float, float]:
+    """A line for people, and the shares that the gate and the t-test promote."""
     random = np.random.default_rng([count, LEVELS.index(paid), ROWS.index((kind, gain))])
     ends, pairs, peer = [], [], 0
     for _ in range(count):
@@ -56,7 +64,7 @@ def _row(kind: str, gain: float, paid: float, count: int) -> str:
     rest = "  ".join(f"{share:5.3f}" for share in shares)
     better = ends.count(Finish.BETTER) / count
     head = f"{kind:11}  {gain:7.2f}  {paid:8.2g}  {better:8.3f}  {peer / count:6.3f}"
-    return f"{head}  {rest}  {statistics.mean(pairs):6.1f}"
+    return f"{head}  {rest}  {statistics.mean(pairs):6.1f}", better, peer / count
 
 
 def _pairs(random: np.random.Generator, kind: str, gain: float, count: int) -> list[Pair]:

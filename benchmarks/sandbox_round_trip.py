@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
+from figure import figure
+
 from alphaloop.contract import Book, Quote
 from alphaloop.sandbox.lockdown import Lockdown
 
@@ -82,11 +84,10 @@ def main() -> None:
         birth = birth_ms(sandbox)
     bare_us, step = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(asked / plain for plain, asked in pairs)
-    print(f"bare ping-pong {bare_us:.1f} us, a step in lockdown {step:.1f} us: ratio {ratio:.2f}")
-    print(
-        f"best of {ROUNDS}: {min(bare for bare, _ in pairs):.1f} us, {min(step for _, step in pairs):.1f} us"
-    )
+    best_bare, best_step = (min(column) for column in zip(*pairs, strict=True))
+    print(f"best of {ROUNDS}: {best_bare:.1f} us, {best_step:.1f} us")
     print(f"a worker from birth to end {birth:.1f} ms")
+    figure("a step in lockdown against a bare ping-pong", f"{step:.1f} us", f"{bare_us:.1f} us", ratio)
 
 
 if __name__ == "__main__":

@@ -118,6 +118,8 @@ def _short_desk(place: Path, world: str, episode_s: int, others: dict[str, bytes
     kept = [path for path in listed.stdout.split() if not path.startswith(("tests/", "keys/", ".git"))]
     files = {path: (place / "shipped" / path).read_bytes() for path in kept}
     files["market.yaml"] = files["market.yaml"].replace(b"episode_s: 200.0", b"episode_s: %d.0" % episode_s)
+    # One game an episode; the null world has no more anyway.
+    files["market.yaml"] = files["market.yaml"].replace(b"params: {}", b"params: {games: 1.0}")
     files["tests/test_strategy.py"] = b"from strategy import PARAMS, Strategy\n\n\ndef test_it_is_made():\n"
     files["tests/test_strategy.py"] += b"    assert Strategy(PARAMS).MAX_POSITION == 10.0\n"
     found(place / "desk", files | others, SEATS, "alice")

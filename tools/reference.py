@@ -1,4 +1,4 @@
-"""Write docs/reference.md and docs/decisions/README.md from the code, so that they cannot drift from it.
+"""Write docs/reference.md, metrics.md, scenarios.md and decisions/README.md from the code: none drifts.
 
 `make docs` runs this file; tests/house/test_docs_are_current.py compares what it would write with what is
 there.
@@ -18,11 +18,18 @@ from alphaloop.doors.cli import COMMANDS
 from alphaloop.doors.cli import commands as program
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts import entry
-from alphaloop.market.scenarios import SCENARIOS
-from alphaloop.market.worlds import WORLDS, book, game
+from alphaloop.facts.constitution import Target
+from alphaloop.facts.metric import OWNERS
+from alphaloop.market.metrics.health import health
+from alphaloop.market.metrics.layers import LAYERS
+from alphaloop.market.metrics.measure import Measure
+from alphaloop.market.scenarios import SCENARIOS, Parameter
+from alphaloop.market.worlds import CONDITIONAL, WORLDS, book, bootstrap, game, perpetual, regimes
 from alphaloop.minds.search.catalogue import CATALOGUE
-from alphaloop.rules.constitution.roles import FILE
+from alphaloop.rules.constitution.roles import ACTING, FILE
 from alphaloop.rules.constitution.roles import seats as seats_of
+from alphaloop.rules.constitution.roles import targets as targets_of
+from alphaloop.rules.constitution.roles import thresholds as thresholds_of
 from alphaloop.rules.standing import STANDING
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -40,8 +47,11 @@ MODULES = {
 PARAMETERS: Mapping[str, Mapping[str, float]] = {
     "book": book.DEFAULTS,
     "avellaneda-stoikov": game.DEFAULTS,
-    "null": game.DEFAULTS,
+    "null": game.NULL_DEFAULTS,
+    "regimes": regimes.DEFAULTS,
+    "bootstrap": bootstrap.DEFAULTS,
 }
+DESCRIBED = {module.__name__.rpartition(".")[2]: module.__name__ for module in (book, regimes, bootstrap)}
 # A decision's number names the room that it is about.
 ROOMS = {
     "000": "The house",
@@ -59,9 +69,34 @@ ROOMS = {
 }
 
 
+ABOUT_SCENARIOS = """
+A scenario is a pure edit of a tape: it strikes in the middle of the episode and leaves a tape that could have
+been recorded. The stress stage of the gate plays a candidate through all of them, on a tape that the file's
+own bytes choose. `alphaloop simulate --scenario NAME --param NAME=VALUE --plot FILE` plays and draws one, and
+`--scenarios` lists them. Written by `make docs` from the code; the pictures by `make pictures`.
+
+Every picture shows the shipped strategy in the shipped market, on the tape of `--seed 0`. The scenario is
+shaded; where the trader is cut off it is hatched `///`, where the venue refuses orders the other way. Grey
+are the best bid and ask at the exchange, blue (solid) and vermilion (dashed) the best own quotes that rested
+there. A filled triangle that points up is a purchase, a hollow one that points down a sale, both at the time
+of the match. Position and equity are what the trader knows: a fill while the line is cut shows there when it
+is heard of. Mark and index are drawn where they leave the book; delays, funding and a wrong clock below.
+
+One picture is one tape. That each metric moves as it is said, over several tapes, is a test:
+`tests/market/test_scenarios_move_metrics.py`. The shipped strategy reads no clock, so `clock_skew` leaves it
+as it was, and the test plays one that does.
+"""
+
+
 def pages() -> Mapping[Path, str]:
     """Every generated page: path → text."""
-    return {REPOSITORY / "docs" / "reference.md": reference(), DECISIONS / "README.md": decisions()}
+    docs = REPOSITORY / "docs"
+    return {
+        docs / "reference.md": reference(),
+        docs / "metrics.md": metrics(),
+        docs / "scenarios.md": scenarios(),
+        DECISIONS / "README.md": decisions(),
+    }
 
 
 def reference() -> str:
@@ -81,6 +116,82 @@ def reference() -> str:
     lines = ["# Reference", "", "Written by `make docs` from the code; change it there.", ""]
     for title, part in parts:
         lines += [f"## {title}", "", *part(), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def metrics() -> str:
+    """Every metric: formula, unit, owner, target and threshold as shipped, and what carries it."""
+    shipped = _staffed((REPOSITORY / FILE).read_bytes())
+    lines = [
+        "# Metrics",
+        "",
+        "Written by `make docs` from the code and the shipped `roles.yaml`; change them there.",
+        "",
+        "Every number comes from recorded events. No event, no number: a metric that nothing carries is",
+        "*missing*, never 0, and a gate that needs it refuses. `alphaloop metrics` prints the four layers of",
+        "main's strategy: it *meets* its target, *misses* it, is *beyond* its threshold, is *missing*, or is",
+        "only *reported*. Two thresholds act, and are read from the commit that a change is based on:",
+        f"{' and '.join(f'{seat} holds a change by `{metric}`' for metric, seat in ACTING.items())}.",
+        "",
+        f"Health, {_first(health.__doc__)}",
+        "",
+    ]
+    for layer, measures in LAYERS.items():
+        lines += [f"## {layer.capitalize()}", "", f"`{OWNERS[layer]}` answers for it.", ""]
+        lines += [*_measures(measures, targets_of(shipped), thresholds_of(shipped)), ""]
+        for measure in {measure.of: measure for measure in measures}.values():
+            lines += [*_explained(measure, measures), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _measures(
+    measures: Iterable[Measure], targets: Iterable[Target], thresholds: Iterable[Target]
+) -> Iterator[str]:
+    meeting, acting = ({one.metric: str(one) for one in lines} for lines in (targets, thresholds))
+    yield from _table(
+        ("metric", "unit", "target", "threshold", "missing without"),
+        (
+            (f"`{one.name}`", one.unit, *(of.get(one.name, "") for of in (meeting, acting)), one.carried_by)
+            for one in measures
+        ),
+    )
+
+
+def _explained(measure: Measure, measures: Iterable[Measure]) -> Iterator[str]:
+    """What a function says of the metrics that it computes, its traps set apart."""
+    names = [f"`{one.name}`" for one in measures if one.of is measure.of]
+    said = " ".join(inspect.cleandoc(measure.of.__doc__ or "").split()).removeprefix("= ")
+    if not said:
+        raise LookupError(f"{measure.name} has no docstring, and so no formula")
+    words, trap, rest = said.partition("Trap: ")
+    yield f"**{', '.join(names)}**: {words.strip().replace('|', '¦')}"
+    if trap:
+        yield ""
+        yield f"> Trap: {rest}"
+
+
+def scenarios() -> str:
+    """Every scenario: what it tests, its parameters, the metric that it moves, and its picture."""
+    lines = ["# Scenarios", ABOUT_SCENARIOS]
+    for one in SCENARIOS.values():
+        lines += [f"## {one.name}", "", one.sentence, "", f"Moves: `{one.moves}` {one.way}.", ""]
+        if not one.in_games:
+            lines += ["Leaves a tape whose fills come by chance (the published game) as it is.", ""]
+        lines += _table(
+            ("parameter", "value", "from", "to", "unit", "meaning"),
+            (
+                (
+                    f"`{each.name}`",
+                    f"{each.value:g}",
+                    f"{each.low:g}",
+                    f"{each.high:g}",
+                    each.unit,
+                    each.meaning,
+                )
+                for each in one.parameters
+            ),
+        )
+        lines += ["", f"![The shipped strategy under {one.name}](pictures/scenario-{one.name}.svg)", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -138,10 +249,19 @@ def _rules() -> Iterator[str]:
 
 
 def _scenarios() -> Iterator[str]:
+    yield "[scenarios.md](scenarios.md) shows each of them."
+    yield ""
     yield from _table(
-        ("scenario", "what it tests", "the metric that it moves"),
-        ((one.name, one.sentence, f"`{one.moves}`") for one in SCENARIOS.values()),
+        ("scenario", "what it tests", "the metric that it moves", "parameters"),
+        (
+            (one.name, one.sentence, f"`{one.moves}` {one.way}", _code(_valued(one.parameters)))
+            for one in SCENARIOS.values()
+        ),
     )
+
+
+def _valued(parameters: Iterable[Parameter]) -> Iterator[str]:
+    return (f"{one.name} {one.value:g} {one.unit}" for one in parameters)
 
 
 def _worlds() -> Iterator[str]:
@@ -149,12 +269,14 @@ def _worlds() -> Iterator[str]:
     yield ""
     yield from _table(
         ("world", "what it is", "parameters"),
-        ((name, _world(name), _code(_assigned(PARAMETERS[name]))) for name in WORLDS),
+        ((name, _world(name), _code(_assigned(PARAMETERS[name]))) for name in (*WORLDS, *CONDITIONAL)),
     )
+    yield ""
+    yield f"Every one may be a perpetual as well: {_code(_assigned(perpetual.DEFAULTS))}."
 
 
 def _world(name: str) -> str:
-    return _sentence(book.__name__) if name == "book" else _first(inspect.getdoc(WORLDS[name]))
+    return _sentence(DESCRIBED[name]) if name in DESCRIBED else _first(inspect.getdoc(WORLDS[name]))
 
 
 def _hypotheses() -> Iterator[str]:

@@ -1,16 +1,21 @@
 """Data: measures main's strategy, and answers for the tapes that evidence rests on."""
 
+from dataclasses import replace
+
+from alphaloop import words
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, venue_at
+from alphaloop.agents.keeping import kept
 from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Record
 from alphaloop.facts.verdict import Verdict
+from alphaloop.market.metrics.overfit import tried
 from alphaloop.market.metrics.record import record as measured_record
 from alphaloop.ports import Desk
 from alphaloop.rules import seeds
-from alphaloop.rules.entries.measured import record, record_at, trials_so_far
+from alphaloop.rules.entries.measured import newest_scores, record, record_at, trials_so_far
 from alphaloop.simulation.pairs import play_alone
 from alphaloop.simulation.venue import Venue, tape_of
 
@@ -47,9 +52,18 @@ def measured(desk: Desk, commit: str, base: str) -> Record:
     fault = next((journal.fault for journal in journals if journal.fault), "")
     if fault and commit != base:
         raise StrategyFault(f"{STRATEGY} at {commit[:12]} failed in an episode: {fault}")
-    trials = trials_so_far(desk.ledger.entries())
-    made = measured_record(journals, constitution_at(desk, base).targets, trials)
+    entries, grounds = desk.ledger.entries(), constitution_at(desk, base)
+    made = measured_record(
+        journals,
+        grounds.targets,
+        trials_so_far(entries),
+        thresholds=grounds.thresholds,
+        tried=tried(newest_scores(entries)),
+    )
+    made = replace(made, rests_on=words.conditional(grounds.market.world.tape) + made.rests_on)
     desk.ledger.append(record(made, commit, desk.seed), SEAT)
+    if commit == base:
+        kept(desk, journals, {"by": SEAT, "commit": commit, "seed": desk.seed, "episodes": EPISODES})
     return made
 
 
@@ -58,11 +72,12 @@ def review(desk: Desk, change: Change) -> Verdict:
     venue = venue_at(desk, change.base)
     numbers = seeds.search(desk.seed, "integrity", _SAMPLED)
     differing = [seed for seed in numbers if _digest(venue, seed) != _digest(venue, seed)]
-    rests_on = f"{_SAMPLED} tapes of world {venue.market.world.name!r}, each made twice"
+    world = venue.market.world
+    rests_on = f"{words.conditional(world.tape)}{_SAMPLED} tapes of world {world.name!r}, each made twice"
     if differing:
-        words = f"world {venue.market.world.name!r} makes another tape of seed {differing[0]} each time"
+        said = f"world {world.name!r} makes another tape of seed {differing[0]} each time"
         return held(
-            SEAT, change, (Finding("tape-integrity", Severity.WARNING, words, "market.yaml"),), rests_on
+            SEAT, change, (Finding("tape-integrity", Severity.WARNING, said, "market.yaml"),), rests_on
         )
     return from_findings(SEAT, change, (), rests_on)
 

@@ -2,6 +2,7 @@
 
 from alphaloop.agents import data
 from alphaloop.agents.answers import from_findings, held, unmeasured
+from alphaloop.agents.grounds import constitution_at
 from alphaloop.errors import StrategyFault
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, Severity
@@ -11,20 +12,24 @@ from alphaloop.ports import Desk
 
 SEAT = "execution"
 READ = ("markout_1s", "fill_rate", "effective_spread", "slippage")
-MAX_SLIPPAGE_BPS = 10.0
 
 
 def review(desk: Desk, change: Change) -> Verdict:
-    """Approve with the numbers; hold what cannot be measured, and slippage beyond the threshold."""
+    """Approve with the numbers; hold what cannot be measured, and slippage beyond the base's threshold."""
+    threshold = constitution_at(desk, change.base).threshold("slippage")
     main = data.measure_main(desk)
     try:
         here = data.measured(desk, change.head, change.base)
     except StrategyFault as fault:
         return unmeasured(SEAT, change, fault)
-    findings = tuple(_compared(name, here, main) for name in READ)
     slippage = here.value("slippage")
+    beyond = None if slippage is None else threshold.holds(slippage)
+    findings = tuple(_compared(name, here, main) for name in READ)
+    if beyond:
+        words = f"slippage {slippage:.4g} bps is beyond the threshold of roles.yaml, {threshold} bps"
+        findings = (*findings, Finding("threshold", Severity.WARNING, words))
     rests_on = f"{here.rests_on}, main on the same seeds"
-    if here.value("markout_1s") is None or slippage is None or slippage > MAX_SLIPPAGE_BPS:
+    if here.value("markout_1s") is None or beyond is not False:
         return held(SEAT, change, findings, rests_on)
     return from_findings(SEAT, change, findings, rests_on)
 

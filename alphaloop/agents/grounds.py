@@ -16,7 +16,7 @@ def constitution_at(desk: Desk, commit: str) -> Constitution:
 def venue_at(desk: Desk, commit: str) -> Venue:
     """Where strategies are played under the constitution of `commit`."""
     grounds = constitution_at(desk, commit)
-    return Venue(grounds.market, grounds.limits, desk.sandbox.name)
+    return Venue(grounds.market, grounds.limits, desk.sandbox.name, tapes=desk.tapes)
 
 
 def strategy_at(desk: Desk, commit: str) -> bytes:

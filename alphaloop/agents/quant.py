@@ -21,6 +21,8 @@ from alphaloop.simulation.pairs import play_pairs, play_scores
 from alphaloop.simulation.venue import Venue
 
 SEAT = "quant"
+MOST_SCORES = 16
+"""Episodes of each candidate that the ledger keeps: as many as the overfit probability makes groups of."""
 
 
 def propose(desk: Desk, record: Record) -> Plan:
@@ -64,10 +66,11 @@ def implement(desk: Desk, made: Plan) -> Change | None:
 
 def _searched(desk: Desk, record: Record, base: str, turn: int) -> Plan:
     desk.tell(f"turn {turn}: Quant searches for a hypothesis")
-    proposal = desk.mind.propose(_brief(desk, record, base, turn))
+    search = _Search(desk, venue_at(desk, base), strategy_at(desk, base), turn)
+    proposal = desk.mind.propose(_brief(desk, record, search, turn))
     if proposal is None:
         return Plan(turn, None, base)
-    desk.ledger.append(trial(base, turn, proposal.hypothesis), SEAT)
+    desk.ledger.append(trial(base, turn, proposal.hypothesis, search.scores()), SEAT)
     desk.tell(f"  {words.hypothesis_line(proposal.hypothesis)}")
     return Plan(turn, proposal if _differs(desk, base, proposal) else None, base)
 
@@ -88,14 +91,11 @@ def _overtaken(desk: Desk, base: str, proposal: Proposal) -> bool:
     return any(before.get(path) != now.get(path) for path in proposal.files)
 
 
-def _brief(desk: Desk, record: Record, base: str, turn: int) -> Brief:
+def _brief(desk: Desk, record: Record, search: "_Search", turn: int) -> Brief:
     entries = desk.ledger.entries()
-    venue = venue_at(desk, base)
-    standing = strategy_at(desk, base)
-    search = _Search(desk, venue, standing, turn)
     return Brief(
         record=record,
-        source=standing.decode(),
+        source=search.standing.decode(),
         tried=refused_since_merge(entries),
         waiting=frozenset(key for key, _ in escalated(entries)),
         rehearse=search.rehearse,
@@ -108,7 +108,8 @@ class _Search:
     """One turn's search: all candidates meet the same markets, and nobody is played twice on one of them."""
 
     def __init__(self, desk: Desk, venue: Venue, standing: bytes, turn: int) -> None:
-        self._desk, self._venue, self._standing = desk, venue, standing
+        self.standing = standing
+        self._desk, self._venue = desk, venue
         self._purpose = f"turn {turn}"
         self._main: dict[int, Score] = {}
         self._gains: dict[str, list[float | None]] = {}
@@ -120,16 +121,26 @@ class _Search:
         gains += [None if pair.candidate.breach else pair.gain for pair in self._pairs(source, numbers)]
         return gains[:pairs]
 
+    def scores(self) -> tuple[tuple[float, ...], ...]:
+        """The gains of every candidate that never failed, on the episodes that all of them met; at most 16.
+
+        A candidate that failed cannot be chosen, so it is no part of what the choice was made among.
+        """
+        rows = [gains for gains in self._gains.values() if None not in gains]
+        met = min(map(len, rows), default=0)
+        kept = min(met, MOST_SCORES)
+        return tuple(tuple(gain for gain in row[:kept] if gain is not None) for row in rows) if kept else ()
+
     def _pairs(self, source: str, numbers: Sequence[int]) -> Iterator[Pair]:
         candidate, venue, cores = source.encode(), self._venue, self._desk.cores
         # Everybody uses the seeds up in their order, so those on which main was seen come first.
         seen = [number for number in numbers if number in self._main]
         for number, score in zip(seen, play_scores(candidate, seen, venue, cores), strict=True):
             yield Pair(number, score, self._main[number])
-        for pair in play_pairs(candidate, self._standing, numbers[len(seen) :], venue, cores):
+        for pair in play_pairs(candidate, self.standing, numbers[len(seen) :], venue, cores):
             self._main[pair.seed] = pair.base
             yield pair
 
     def refused(self, source: str) -> tuple[str, ...]:
         """Why the bytes or the static rules would refuse `source`."""
-        return refused(Subject(STRATEGY, source.encode(), self._standing, self._venue.limits))
+        return refused(Subject(STRATEGY, source.encode(), self.standing, self._venue.limits))

@@ -3,6 +3,7 @@
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.agents.pilot import scales_between
 from alphaloop.agents.risk.binding import bound
+from alphaloop.agents.tapes import refuse_other_world
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Holds
 from alphaloop.facts.evidence import Evidence
@@ -33,6 +34,7 @@ def _elsewhere(desk: Desk, found: Evidence) -> str:
     """Which input of the evidence is another one here, and where to get it; "" when all are the same."""
     try:
         here = bound(desk, _judged_by(found))
+        refuse_other_world(desk, _judged_by(found))
         strategy_at(desk, found.head)
     except AlphaLoopError as wrong:
         return str(wrong)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
-from alphaloop.errors import Refused, Stopped
+from alphaloop.errors import Refused, RepositoryFailure, Stopped
 from alphaloop.facts.change import RELEASE_PATHS, Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry
@@ -18,6 +18,7 @@ from alphaloop.rules.entries import decisions, releases, stops
 from alphaloop.rules.entries.canonical import digest
 from alphaloop.rules.life import over, release_entry
 from alphaloop.rules.stopped import stop_in_force, why_stopped
+from alphaloop.trading import flag
 from alphaloop.words import not_merged_comment
 
 SEAT = "sre"
@@ -85,7 +86,12 @@ def released(desk: Desk, change: Change) -> Release | None:
 
 
 def stop(desk: Desk, principal: str, reason: str) -> Entry:
-    """The emergency stop: nothing merges until a human resumes."""
+    """The emergency stop, on the flag and in the ledger: nothing merges until a human resumes."""
+    try:
+        flag.hoist(desk.flag, principal, reason)
+    except RepositoryFailure as failed:
+        # The ledger's entry stops the desk all the same, and must not wait for a full disk.
+        desk.tell(f"  {failed}")
     return desk.ledger.append(stops.stop(desk.ledger.entries(), principal, reason), principal)
 
 
@@ -98,7 +104,23 @@ def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
         raise Refused(
             f"{principal} cannot resume: only a human lets the desk go on, with their own signature"
         )
-    standing = stop_in_force(desk.ledger.entries())
+    # Looked at first: a resume that cannot take the flag down would leave ledger and flag at odds.
+    flag.refuse_unless_ours(desk.flag)
+    ended = _resumed(desk, principal, reason)
+    flag.lower(desk.flag)
+    again = stop_in_force(desk.ledger.entries())
+    if again is not None:
+        # Somebody stopped the desk after the signature, when the old flag was still up.
+        flag.hoist(desk.flag, again.signer, why_stopped((again,)))
+    return ended
+
+
+def _resumed(desk: Desk, principal: str, reason: str) -> Entry | None:
+    entries = desk.ledger.entries()
+    standing, why = stop_in_force(entries), flag.raised(desk.flag)
+    if standing is None and why:
+        # A flag that was raised away from the ledger is written down before it is ended.
+        standing = desk.ledger.append(stops.stop(entries, principal, why), principal)
     return (
         None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)
     )
@@ -106,6 +128,6 @@ def resume(desk: Desk, principal: str, reason: str) -> Entry | None:
 
 def refuse_when_stopped(desk: Desk) -> None:
     """Raise Stopped while the emergency stop is in force."""
-    why = why_stopped(desk.ledger.entries())
+    why = why_stopped(desk.ledger.entries()) or flag.raised(desk.flag)
     if why:
         raise Stopped(f"the desk is stopped ({why}); a human lets it go on with `alphaloop resume`")

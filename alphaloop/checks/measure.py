@@ -12,6 +12,7 @@ from alphaloop.market.scenarios import SCENARIOS
 from alphaloop.market.tape import Tape
 from alphaloop.ports import Sandbox
 from alphaloop.rules import seeds
+from alphaloop.simulation.rounds import rounds
 from alphaloop.simulation.side import play_source
 from alphaloop.simulation.venue import Venue, tape_of
 
@@ -43,10 +44,10 @@ def stress_runs(
     """A calm episode and every scenario, each played three times; the first fault ends the measuring.
 
     sandbox: instead of this process's own of the venue's name.  The tape is that of a seed which follows from
-    the candidate's own bytes, so everybody can replay it and nobody can write a file for it.  Raises Broken
-    when the platform fails.
+    the candidate's own bytes, so everybody can replay it and nobody can write a file for it; of a tape with
+    rounds it is the first.  Raises Broken when the platform fails.
     """
-    tape = tape_of(venue, _seed(subject.candidate))
+    tape = rounds(tape_of(venue, _seed(subject.candidate)))[0]
     done: list[Stressed] = []
     told_s = monotonic()
     for name, stressed in _tapes(tape):

@@ -19,12 +19,15 @@ COMMANDS = {
     "review": "Judge a candidate against main.",
     "simulate": "Play one episode and print its numbers.",
     "ingest": "Turn recorded exchange messages into a tape.",
+    "calibrate": "Fit a world to a tape, and say how well it matches.",
+    "store": "Say what is kept of tapes and journals, or ask it with SQL.",
     "metrics": "Measure main's strategy: the four layers.",
     "pr": "The pull requests of this repository: list, show, comment.",
     "rollback": "Go back to the last confirmed release.",
     "stop": "Stop the desk at once.",
     "resume": "Let the desk go on after a stop; needs a human's key.",
     "verify": "Recompute everything that the ledger says.",
+    "bench": "Reproduce published results with the product's own parts.",
     "doctor": "Say what works on this machine.",
 }
 BROKEN = 3

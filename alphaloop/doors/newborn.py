@@ -10,14 +10,16 @@ from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.market import Limits, Market, WorldSpec
 from alphaloop.forge.founding import found, refuse_unless_free
 from alphaloop.market.ingest import ingest, save
+from alphaloop.market.ingest.assembly import Ingested
 from alphaloop.market.reach import reach_bps
+from alphaloop.market.store.tapes import keep_tape
 from alphaloop.market.tape import Tape
 from alphaloop.market.worlds import fit, make
 from alphaloop.rules.constitution import limits as risk_file
 from alphaloop.rules.constitution import market as market_file
 from alphaloop.rules.constitution.roles import SEATS
 from alphaloop.rules.constitution.writing import market_yaml, risk_py, with_humans
-from alphaloop.wiring import TAPES, shipped
+from alphaloop.wiring import STORE, TAPES, shipped
 
 LOTS_AT_LIMIT = 1_000
 """A fitted desk's MAX_POSITION is at least so many lots, so that sizes can be shares of it."""
@@ -36,7 +38,8 @@ def founded(
     refuse_unless_free(folder)
     files = shipped_files()
     market, limits = market_file.market(files["market.yaml"]), risk_file.limits(files["risk.py"])
-    tapes = _tapes(recordings, tell)
+    ingested = _ingested(recordings, tell)
+    tapes = {name: tape for name, (tape, _) in ingested.items()}
     if tapes:
         market, limits = _fitted(market, limits, tapes)
     elif world is not None:
@@ -47,7 +50,7 @@ def founded(
         "strategy.py": _strategy(files["strategy.py"], limits, tapes),
         "roles.yaml": with_humans(files["roles.yaml"], [login]),
     }
-    found(folder, files, SEATS, login, partial(_keep, tapes))
+    found(folder, files, SEATS, login, partial(_keep, ingested))
     return SEATS
 
 
@@ -62,16 +65,16 @@ def shipped_files() -> dict[str, bytes]:
     return files
 
 
-def _tapes(recordings: Sequence[Path], tell: Callable[[str], None]) -> Mapping[str, Tape]:
-    tapes = {}
+def _ingested(recordings: Sequence[Path], tell: Callable[[str], None]) -> Mapping[str, Ingested]:
+    ingested: dict[str, Ingested] = {}
     for recording in recordings:
         tell(f"ingesting {recording}")
         tape, report = ingest(recording)
         tell(f"  {report.rows} rows over {report.span_s:.0f} s, {report.sequence_gaps} messages missing")
-        tapes[f"{recording.name.split('.')[0]}.npz"] = tape
-    if len(tapes) < len(recordings):
+        ingested[f"{recording.name.split('.')[0]}.npz"] = Ingested(tape, report)
+    if len(ingested) < len(recordings):
         raise Misuse("two recordings have the same name: rename one")
-    return tapes
+    return ingested
 
 
 def _strategy(shipped_source: bytes, limits: Limits, tapes: Mapping[str, Tape]) -> bytes:
@@ -82,10 +85,11 @@ def _strategy(shipped_source: bytes, limits: Limits, tapes: Mapping[str, Tape]) 
     return source
 
 
-def _keep(tapes: Mapping[str, Tape], private: Path) -> None:
+def _keep(ingested: Mapping[str, Ingested], private: Path) -> None:
     folder = private / TAPES
     folder.mkdir()
-    for name, tape in tapes.items():
+    for name, (tape, report) in ingested.items():
+        keep_tape(private / STORE, tape, report)
         save(tape, folder / name)
 
 

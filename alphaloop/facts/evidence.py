@@ -83,5 +83,11 @@ class Evidence:
         """Whether it was played without isolation; only a plain "no" says that it was not."""
         return self.bound["tainted"] != "no"
 
+    @property
+    def conditional_on(self) -> str:
+        """The recorded tape, NAME@digest, that every episode was made of; "" when none was."""
+        return self.bound.get(CONDITIONAL_ON, "")
+
 
 BOUND = ("world", "limits", "judge", "platform", "tainted")
+CONDITIONAL_ON = "conditional_on"

@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+ASSUMED_MARGIN = 0.005
+"""Maintenance margin where nobody stated one: what large venues ask of small positions in liquid pairs."""
+
 
 def _positive(**values: float) -> None:
     for name, value in values.items():
@@ -15,7 +18,8 @@ class Instrument:
     """What is traded: a linear contract.
 
     tick, quote currency; lot, base units; maker_bps and taker_bps, fees in 10⁻⁴ of notional (negative is a
-    rebate); fees_assumed: nobody stated them.
+    rebate); fees_assumed: nobody stated them; maintenance_margin: the share of a position's value that equity
+    must stay above, or the venue liquidates it.
     """
 
     symbol: str
@@ -24,9 +28,14 @@ class Instrument:
     maker_bps: float
     taker_bps: float
     fees_assumed: bool = False
+    maintenance_margin: float = ASSUMED_MARGIN
 
     def __post_init__(self) -> None:
         _positive(tick=self.tick, lot=self.lot)
+        if not 0 <= self.maintenance_margin < 1:
+            raise ValueError(
+                f"maintenance_margin is a share of at least 0 and below 1, not {self.maintenance_margin}"
+            )
         if not (math.isfinite(self.maker_bps) and math.isfinite(self.taker_bps)):
             raise ValueError("fees must be finite numbers of basis points")
 
@@ -70,10 +79,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
-    """A generator of tapes by name, with its parameters (each world documents its own)."""
+    """A generator of tapes by name, with its parameters (each world documents its own).
+
+    tape: the recorded tape that the world is made of, `NAME.npz@sha256:…`; "" for a world that needs none.
+    """
 
     name: str
     params: tuple[tuple[str, float], ...] = ()
+    tape: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ class Report(NamedTuple):
     """One execution report, as the trader receives it: a tuple, because there are several for each decision.
 
     received_ns: market time of receipt; matched_ns: market time at the exchange; ticks and lots: price and
-    size of this fill (the order's own price and its remaining size for the other events).
+    size of this fill (the order's own price and its remaining size for the other events); left: lots that a
+    fill left of its order, by which a repeated or late fill is known; None where none ever is.
     """
 
     order: int
@@ -40,6 +41,7 @@ class Report(NamedTuple):
     lots: int
     matched_ns: int
     received_ns: int
+    left: int | None = None
 
 
 class Cause(StrEnum):

@@ -55,7 +55,7 @@ class Replay:
 
 def book_rows(tape: Tape) -> Iterator[tuple[int, int, int, int]]:
     """(exch_ts, ev, tick, lots) of every row that changes the exchange's book, in its order."""
-    places, ev, ticks, lots = _columns(tape, EXCHANGE)
+    places, ev, ticks, lots = book_changes(tape, EXCHANGE)
     times_ns = tape.events["exch_ts"][places]
     yield from zip(times_ns.tolist(), ev.tolist(), ticks.tolist(), lots.tolist(), strict=True)
 
@@ -66,7 +66,7 @@ def books_at(tape: Tape, places: Sequence[int], clock: int) -> Iterator[Replay]:
     clock: EXCHANGE or LOCAL.  The same Replay is yielded again and again: copy what is to be kept.
     """
     book = Replay()
-    changes = zip(*(column.tolist() for column in _columns(tape, clock)), strict=True)
+    changes = zip(*(column.tolist() for column in book_changes(tape, clock)), strict=True)
     change = next(changes, None)
     for place in places:
         while change is not None and change[0] < place:
@@ -75,7 +75,9 @@ def books_at(tape: Tape, places: Sequence[int], clock: int) -> Iterator[Replay]:
         yield book
 
 
-def _columns(tape: Tape, clock: int) -> tuple[NDArray[np.int64], Rows, NDArray[np.int64], NDArray[np.int64]]:
+def book_changes(
+    tape: Tape, clock: int
+) -> tuple[NDArray[np.int64], Rows, NDArray[np.int64], NDArray[np.int64]]:
     """Places in the tape, flags, ticks and lots of the rows that change the book that `clock` sees."""
     kind = tape.events["ev"] & KIND_MASK
     places = np.flatnonzero(((tape.events["ev"] & clock) != 0) & np.isin(kind, BOOK_KINDS))

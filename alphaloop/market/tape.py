@@ -73,7 +73,9 @@ class Tape:
     interpolates between (exch_ts 0 rejects); gaps_ns: spans on which nothing may be judged; sequence_gaps:
     missing sequence ids; clock_shift_ns: what was added to the recorder's clock; sigma: the world's own
     volatility in price units per √s, None for a recorded tape; lottery: set when fills come by chance instead
-    of by matching; outages_ns: spans in which the trader is cut off from the venue.
+    of by matching; outages_ns: spans in which the trader is cut off from the venue; rounds_ns: exchange times
+    at which a further, independent round begins with a snapshot of the book, for a strategy started anew;
+    venue: where it was recorded, like "binance-usdm", or "unknown".
     """
 
     name: str
@@ -87,6 +89,8 @@ class Tape:
     sigma: float | None = None
     lottery: Lottery | None = None
     outages_ns: Spans = ()
+    rounds_ns: tuple[int, ...] = ()
+    venue: str = "unknown"
 
     def __post_init__(self) -> None:
         if self.events.dtype != EVENT or self.latency.dtype != LATENCY:
@@ -113,7 +117,7 @@ class Tape:
         return next((channel for channel in self.channels if channel.name == name), None)
 
     def digest(self) -> str:
-        """SHA-256 over integer ticks, lots and times of every row, of the latencies and the channels."""
+        """SHA-256 over integer ticks, lots and times of every row, of latency, channels, gaps and outages."""
         body = hashlib.sha256()
         for column in ("ev", "exch_ts", "local_ts"):
             body.update(np.ascontiguousarray(self.events[column]).tobytes())
@@ -125,4 +129,10 @@ class Tape:
         if self.lottery is not None:
             body.update(repr((self.lottery.intensity, self.lottery.decay, self.lottery.at_mid)).encode())
             body.update(self.lottery.draws.tobytes())
+        if self.rounds_ns:
+            body.update(repr(self.rounds_ns).encode())
+        # Only where there are any, so that tapes without them keep the digest that market.yaml pins.
+        for about, spans_ns in (("gaps", self.gaps_ns), ("outages", self.outages_ns)):
+            if spans_ns:
+                body.update(about.encode() + np.asarray(spans_ns, np.int64).tobytes())
         return f"sha256:{body.hexdigest()}"

@@ -1,6 +1,6 @@
 """The best bid and ask through time, replayed from depth rows exactly as the matching engine does."""
 
-import itertools
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,22 +10,24 @@ from alphaloop.facts.market import Instrument
 from alphaloop.market.tape import BUY, DEPTH_CLEAR, KIND_MASK, SELL, TRADE, Rows
 
 _NONE = 1 << 62
-# Neighbours are looked for tick by tick this far, before all prices are: books are dense near the touch.
-_NEAR = 16
+# Neighbours are looked for tick by tick this far before all prices are: the next one is mostly near.
+_NEAR = 256
+# Rows that are Python numbers at any one time: a long tape must not become lists.
+_AT_ONCE = 8_192
 
-State = tuple[int, int, int, int]
-"""Bid ticks, bid lots, ask ticks, ask lots; ticks and lots are 0 on an empty side."""
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
     """The touch as a step function: `states[i]` holds from `times_ns[i]` on.
 
-    Rows of one instant count as one change.  Lists, because the episode reads single values.
+    times_ns: shape (n,); states: shape (n, 4), bid ticks, bid lots, ask ticks, ask lots, where ticks and lots
+    are 0 on an empty side.  Rows of one instant count as one change.
     """
 
-    times_ns: list[int]
-    states: list[State]
+    times_ns: Integers
+    states: Integers
 
 
 class _Side:
@@ -38,7 +40,7 @@ class _Side:
         self.levels: dict[int, int] = {}
 
     def put(self, key: int, lots: int, other: "_Side") -> bool:
-        """Set the size at a price; answers whether the touch may have changed.
+        """Set the size at the best price or a better one; answers whether the touch may have changed.
 
         A better price that meets the other side uncovers that side's next price: the feed is late with its
         removal.
@@ -54,15 +56,14 @@ class _Side:
             self.best = key
             if other.best <= -key:
                 other.best = other.after(-key)
-            return True
-        return key == self.best
+        return True
 
     def after(self, key: int) -> int:
         """The nearest price behind `key`."""
         for near in range(key + 1, key + _NEAR):
             if near in self.levels:
                 return near
-        return min((level for level in self.levels if level > key), default=_NONE)
+        return min(filter(key.__lt__, self.levels), default=_NONE)
 
     def clear(self, upto: int) -> None:
         """Forget every price from the best to `upto`, which is farther."""
@@ -70,53 +71,72 @@ class _Side:
         self.best = min(self.levels, default=_NONE)
 
 
-def touches(rows: Rows, instrument: Instrument) -> tuple[NDArray[np.int64], list[State]]:
-    """The touch after each row that may have changed it: the rows' indices and the states.
+def depth_rows(rows: Rows, order: Integers) -> Integers:
+    """The indices of `order` whose rows, of dtype EVENT, may change a book, in their order."""
+    ev = rows["ev"][order]
+    kind = ev & KIND_MASK
+    kept: Integers = order[(kind == DEPTH_CLEAR) | ((kind != TRADE) & ((ev & (BUY | SELL)) != 0))]
+    return kept
 
-    rows: dtype EVENT, in the order in which they were heard of.
+
+def touches(rows: Rows, instrument: Instrument, order: Integers) -> tuple[Integers, Integers]:
+    """The touch after each depth row that may have changed it: places in `order`, and states as in `Best`.
+
+    rows: dtype EVENT; order: the indices of the depth rows that are heard of, in that order.
     """
-    depth = np.flatnonzero((rows["ev"] & KIND_MASK) != TRADE)
-    rows = rows[depth]
-    columns = (
-        depth.tolist(),
-        ((rows["ev"] & KIND_MASK) == DEPTH_CLEAR).tolist(),
-        ((rows["ev"] & BUY) != 0).tolist(),
-        ((rows["ev"] & SELL) != 0).tolist(),
-        np.rint(rows["px"] / instrument.tick).astype(np.int64).tolist(),
-        np.rint(rows["qty"] / instrument.lot).astype(np.int64).tolist(),
-    )
     bids, asks = _Side(), _Side()
-    indices: list[int] = []
-    states: list[State] = []
-    for index, clears, bid, ask, ticks, lots in zip(*columns, strict=True):
-        if clears:
-            _clear(bids, asks, bid, ask, ticks)
-        elif not (bids.put(-ticks, lots, asks) if bid else ask and asks.put(ticks, lots, bids)):
-            continue
-        indices.append(index)
-        states.append(_state(bids, asks))
-    return np.array(indices, np.int64), states
+    found = array("q")
+    for start in range(0, len(order), _AT_ONCE):
+        # Any other mode than clip makes a copy more; no index is beyond the rows.
+        depth = rows.take(order[start : start + _AT_ONCE], mode="clip")
+        _replay(depth, instrument, start, bids, asks, found)
+    table = np.frombuffer(found, np.int64).reshape(-1, 5)
+    return table[:, 0], table[:, 1:]
 
 
-def in_time(times_ns: NDArray[np.int64], states: list[State]) -> Best:
-    """Touches as a step function of times that do not fall, shape of `states`: an instant's last holds."""
-    if not states:
-        return Best([], [])
-    times = times_ns.tolist()
-    last = [now != after for now, after in itertools.pairwise(times)] + [True]
-    times, states = list(itertools.compress(times, last)), list(itertools.compress(states, last))
-    changed = [True, *(old != new for old, new in itertools.pairwise(states))]
-    return Best(list(itertools.compress(times, changed)), list(itertools.compress(states, changed)))
+def in_time(times_ns: Integers, states: Integers) -> Best:
+    """Touches as a step function of times that do not fall, shape (n,): an instant's last state holds."""
+    last = np.append(times_ns[1:] != times_ns[:-1], True)[: len(times_ns)]
+    times_ns, states = times_ns[last], states[last]
+    changed = np.append(True, (states[1:] != states[:-1]).any(axis=1))[: len(times_ns)]
+    return Best(times_ns[changed], states[changed])
 
 
-def _clear(bids: _Side, asks: _Side, bid: bool, ask: bool, ticks: int) -> None:
-    if bid or not ask:
-        bids.clear(-ticks if bid else _NONE)
-    if ask or not bid:
-        asks.clear(ticks if ask else _NONE)
+def _replay(
+    depth: Rows, instrument: Instrument, place: int, bids: _Side, asks: _Side, found: "array[int]"
+) -> None:
+    """Let rows happen, of which `place` is the first, and append each that may have changed the touch."""
+    bid, ask = (depth["ev"] & BUY) != 0, (depth["ev"] & SELL) != 0
+    ticks = np.rint(depth["px"] / instrument.tick).astype(np.int64)
+    lots = np.rint(depth["qty"] / instrument.lot).astype(np.int64)
+    clears = (depth["ev"] & KIND_MASK) == DEPTH_CLEAR
+    columns = (clears, bid, ask, np.where(bid, -ticks, ticks), lots)
+    for clear, buy, sell, key, size in zip(*(column.tolist() for column in columns), strict=True):
+        place += 1
+        if clear:
+            _clear(bids, asks, buy, sell, key)
+        else:
+            side, other = (bids, asks) if buy else (asks, bids)
+            if key > side.best:
+                # Most rows are of this kind: nobody sees a change behind the best price.
+                if size:
+                    side.levels[key] = size
+                else:
+                    side.levels.pop(key, None)
+                continue
+            if not side.put(key, size, other):
+                continue
+        found.extend((place - 1, *_state(bids, asks)))
 
 
-def _state(bids: _Side, asks: _Side) -> State:
+def _clear(bids: _Side, asks: _Side, buy: bool, sell: bool, key: int) -> None:
+    if buy or not sell:
+        bids.clear(key if buy else _NONE)
+    if sell or not buy:
+        asks.clear((-key if buy else key) if sell else _NONE)
+
+
+def _state(bids: _Side, asks: _Side) -> tuple[int, int, int, int]:
     bid, ask = bids.best, asks.best
     if bid == _NONE:
         return (0, 0, 0, 0) if ask == _NONE else (0, 0, ask, asks.levels[ask])

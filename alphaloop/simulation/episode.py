@@ -5,6 +5,7 @@ timer, 100 ms of silence.  At each stop the strategy hears what happened until t
 asked; what it wants is sent at that very instant, so it takes effect later than everything it was told.
 """
 
+from array import array
 from time import perf_counter_ns
 
 import numpy as np
@@ -35,6 +36,8 @@ def play(worker: Worker, tape: Tape, market: Market, limits: Limits, wall_s: flo
     A fault of the strategy and the breach of a hard limit end the run and are told in the journal.  Raises
     Broken when the platform fails or does not finish within `wall_s` seconds.
     """
+    if tape.rounds_ns:
+        raise Broken(f"tape {tape.name} has {len(tape.rounds_ns) + 1} rounds; each is played alone")
     made = timeline(tape)
     exchange: Exchange = LotteryExchange(made) if tape.lottery is not None else BookExchange(made)
     try:
@@ -73,7 +76,7 @@ class Episode:
         self._fault = ""
         self._wall_s, self._deadline_ns = wall_s, perf_counter_ns() + round(wall_s * 1e9)
         self._woken_ns = self._worker_ns = 0
-        self._answered_ns: list[int] = []
+        self._answered_ns = array("q")
 
     def run(self) -> Journal:
         """Play until the tape, a breach or a fault ends it."""
@@ -133,12 +136,12 @@ class Episode:
 
     def _fill_of(self, report: Report) -> Fill:
         price, size = report.ticks * self._tick, report.lots * self._lot
-        return Fill(report.side.word, price, size, report.received_ns * 1e-9)
+        return Fill(report.side.word, price, size, self._view.told_s(report.received_ns))
 
     def _tell_time(self, now_ns: int) -> None:
         while self._second_ns <= now_ns:
             self._tell_trades(self._second_ns)
-            self._worker.on_timer(self._second_ns * 1e-9)
+            self._worker.on_timer(self._view.told_s(self._second_ns))
             self._second_ns += SECOND_NS
 
     def _tell_trades(self, until_ns: int) -> None:
@@ -171,7 +174,7 @@ class Episode:
     def _book_of(self, now_ns: int, bid_lots: int, ask_lots: int) -> Book:
         bid, ask = self._asked_prices
         return Book(
-            now_ns * 1e-9,
+            self._view.told_s(now_ns),
             bid * self._tick,
             ask * self._tick,
             bid_lots * self._lot,
@@ -213,16 +216,14 @@ class Episode:
             mids=self._made.mids,
             attribution=trader.account.attribution,
             decisions=self._decisions,
-            submitted=trader.orders.submitted,
-            messages=trader.record.messages,
             refusals=tuple(trader.risk.refusals),
             tick_to_trade_ms=np.array(self._answered_ns, np.float64) / 1e6,
             breach=trader.breach,
             fault=self._fault,
             digest=trader.record.digest(trader.risk.refusals),
-            orders_filled=len(trader.record.orders_filled),
             orders=trader.record.orders,
             funding=trader.record.funding,
             channels=self._made.tape.channels,
             outages_ns=self._made.tape.outages_ns,
+            messages_per_second=self._limits.max_messages_per_second,
         )

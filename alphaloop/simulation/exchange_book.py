@@ -7,17 +7,18 @@ stops exactly at each receipt, and a stop costs one C call; what the trader sees
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from struct import Struct
 
 import numpy as np
 
 from alphaloop.errors import Broken
 from alphaloop.facts.order import Event, Report, Side
-from alphaloop.market.tape import EVENT, EXCHANGE, LOCAL, TRADE, Rows
 from alphaloop.simulation.engine import load
 from alphaloop.simulation.timeline import Timeline
 
-_FOREVER_NS = 1 << 61
+# The engine keeps every order that ever was until it is told to forget those that ended.
+_FORGET_EVERY = 1_024
 # hftbacktest 2.4.4 forgets to end an order whose last fill is exactly what was left of it, and fails at the
 # next trade there (its issue 312).  An order that is this many lots short is never exactly used up; lots are
 # rounded.
@@ -27,6 +28,7 @@ _ORDER = Struct("<8xd32xq34xBB4x")
 _ANSWERED, _TIMED_OUT = 3, 0
 _NONE, _NEW, _EXPIRED, _CANCELED, _REJECTED = 0, 1, 2, 4, 6
 _LIMIT, _POST_ONLY = 0, 1
+_matched = attrgetter("matched_ns")
 
 
 @dataclass(slots=True)
@@ -49,11 +51,12 @@ class BookExchange:
         self._end_ns = made.end_ns
         self._tick, self._lot = made.tape.instrument.tick, made.tape.instrument.lot
         # The engine reads these arrays through raw pointers for as long as it lives.
-        self._rows = engine_rows(made.exchange_rows)
+        self._rows = made.engine_rows
         self._latency = np.ascontiguousarray(made.tape.latency)
         self._pointer: int | None = self._build()
         self._orders = 0
         self._open: dict[int, _Sent] = {}
+        self._ended = 0
         self._reports: list[Report] = []
         self._begin(made.start_ns)
 
@@ -132,8 +135,11 @@ class BookExchange:
                 sent.seen = seen
                 leaves, matched_ns, request, status = _ORDER.unpack(seen)
                 self._compare(sent, round(leaves / self._lot), matched_ns, request, status)
+        if self._ended >= _FORGET_EVERY:
+            self._engine.forget(self._pointer, 0)
+            self._ended = 0
         if len(self._reports) > 1:
-            self._reports.sort(key=lambda report: report.matched_ns)
+            self._reports.sort(key=_matched)
 
     def _compare(self, sent: _Sent, leaves: int, matched_ns: int, request: int, status: int) -> None:
         if status in (_EXPIRED, _REJECTED):
@@ -157,6 +163,7 @@ class BookExchange:
     def _end(self, sent: _Sent, event: Event, matched_ns: int) -> None:
         # An order that a dead connection rejects never reached the exchange, and has no exchange time.
         self._report(sent, event, sent.lots, matched_ns or self.now_ns)
+        self._ended += 1
         del self._open[sent.order]
 
     def _report(self, sent: _Sent, event: Event, lots: int, matched_ns: int) -> None:
@@ -165,16 +172,3 @@ class BookExchange:
     def _expect_zero(self, answer: int, doing: str, order: int) -> None:
         if answer != 0:
             raise Broken(f"hftbacktest answered {answer} when {doing} order {order} at {self.now_ns} ns")
-
-
-def engine_rows(rows: Rows) -> Rows:
-    """What the exchange sees, without what only the trader sees, and with an end that is never reached.
-
-    At the end of its rows the engine stops answering, also for orders that are still on their way.
-    """
-    made = np.zeros(len(rows) + 1, EVENT)
-    made[:-1] = rows
-    made["ev"] &= ~np.uint64(LOCAL)
-    made["ev"][-1] = TRADE | EXCHANGE
-    made["exch_ts"][-1] = made["local_ts"][-1] = _FOREVER_NS
-    return made

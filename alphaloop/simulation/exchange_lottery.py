@@ -18,7 +18,9 @@ from alphaloop.trading.plan import Open
 class LotteryExchange:
     """Whole fills with the probability that the tape's lottery gives to a quote's distance from the mid.
 
-    Nothing is rejected: in the game a quote may stand beyond the mid, and is then filled for certain.
+    One taker a side comes in a step at most, and takes the best quote there, so a ladder of quotes is no more
+    than its first rung.  Nothing is rejected: in the game a quote may stand beyond the mid, and is then
+    filled for certain.
     """
 
     def __init__(self, made: Timeline) -> None:
@@ -68,12 +70,21 @@ class LotteryExchange:
         if not self._open or self._step >= len(self._draws):
             return
         doubled = self._doubled_mid()
-        for order in list(self._open.values()):
+        for order in self._nearest():
             if self._draws[self._step][order.side is Side.SELL] < self._chance(order, doubled / 2):
                 if self._lottery.at_mid:
                     order.ticks = self._whole(doubled)
                 self._report(order.order, Event.FILLED, self.now_ns - 1)
                 del self._open[order.order]
+
+    def _nearest(self) -> list[Open]:
+        """The best order of each side, the older of two at one price: all that one step can reach."""
+        best: dict[Side, Open] = {}
+        for order in self._open.values():
+            other = best.get(order.side)
+            if other is None or order.side * order.ticks > order.side * other.ticks:
+                best[order.side] = order
+        return list(best.values())
 
     def _chance(self, order: Open, mid_ticks: float) -> float:
         distance = order.side * (mid_ticks - order.ticks) * self._made.tape.instrument.tick

@@ -11,6 +11,7 @@ from alphaloop.market.tape import Tape
 from alphaloop.ports import Sandbox, Worker
 from alphaloop.simulation.episode import play
 from alphaloop.simulation.isolation import sandbox_named
+from alphaloop.simulation.rounds import joined, rounds
 from alphaloop.simulation.venue import Venue
 
 _NOTHING_HAPPENED = f"sha256:{hashlib.sha256(b'').hexdigest()}"
@@ -19,12 +20,22 @@ _NOTHING_HAPPENED = f"sha256:{hashlib.sha256(b'').hexdigest()}"
 def play_source(
     source: bytes, tape: Tape, venue: Venue, sandbox: Sandbox | None = None, hash_seed: int = 0
 ) -> Journal:
-    """Play the strategy of `source` over `tape` in a fresh worker.
+    """Play the strategy of `source` over `tape` in a fresh worker, for each of its rounds another.
 
     sandbox: instead of this process's own of the venue's name.  Raises StrategyFault when the strategy cannot
     even be made; what goes wrong later, the journal tells.
     """
-    worker = (sandbox or sandbox_named(venue.sandbox)).start(source, hash_seed)
+    chosen = sandbox or sandbox_named(venue.sandbox)
+    journals: list[Journal] = []
+    for part in rounds(tape):
+        journals.append(_play_round(source, part, venue, chosen, hash_seed))
+        if journals[-1].fault or journals[-1].breach:
+            break
+    return joined(journals)
+
+
+def _play_round(source: bytes, tape: Tape, venue: Venue, sandbox: Sandbox, hash_seed: int) -> Journal:
+    worker = sandbox.start(source, hash_seed)
     parting = ""
     try:
         journal = play(worker, tape, venue.market, venue.limits)

@@ -42,10 +42,15 @@ class Trader:
         """Take in reports; answers the fills among them."""
         fills = []
         for report in reports:
-            self.orders.hear(report)
+            if not self.orders.hear(report):
+                continue
             if report.event is Event.FILLED:
                 self._book(report)
                 fills.append(report)
+            elif report.event is Event.REJECTED:
+                self.record.reject(report)
+            if report.order not in self.orders.open:
+                del self._decision_mids[report.order]
         if fills:
             self.mark(self.price())
         return fills
@@ -89,6 +94,8 @@ class Trader:
         if price is not None:
             self.account.mark_to(price)
         self.record.mark(self._exchange.now_ns, self.account)
+        if self.account.liquidated and not self.breach:
+            self.breach = _liquidation(self.account)
         fallen, limit = self.account.max_drawdown, self._limits.max_drawdown
         if not fallen <= limit and not self.breach:
             self.breach = f"drawdown of {fallen:.4f} of capital passed MAX_DRAWDOWN {limit:g}"
@@ -108,7 +115,8 @@ class Trader:
     def _stand(self) -> Standing:
         now_ns, account = self._exchange.now_ns, self.account
         age_ns = self._view.age_ns(now_ns)
-        return Standing(now_ns, self._view.mid, age_ns, account.position_lots, account.equity)
+        lots, equity, drawdown = account.position_lots, account.equity, account.max_drawdown
+        return Standing(now_ns, self._view.mid, age_ns, lots, equity, drawdown)
 
     def _passes(self, want: Want) -> bool:
         opposite = Side.SELL if want.side is Side.BUY else Side.BUY
@@ -124,3 +132,11 @@ class Trader:
             self.record.submit(now_ns, order)
         else:
             self.record.cancel(now_ns, order)
+
+
+def _liquidation(account: Account) -> str:
+    """That the venue takes the position away, at which mark, and why."""
+    return (
+        f"liquidated: at the mark {account.mark:g} equity is {account.equity:.6g}, which is not above the "
+        f"maintenance margin of a position of {account.position:g}"
+    )

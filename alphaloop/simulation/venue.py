@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from alphaloop.errors import Misuse
 from alphaloop.facts.market import Limits, Market
@@ -14,14 +15,15 @@ from alphaloop.market.worlds import make
 class Venue:
     """The market, its limits, and how a strategy is isolated there.
 
-    sandbox: a backend's name; scenario: the stress that every tape undergoes, "" for none.  Names, because a
-    venue travels to other processes.
+    sandbox: a backend's name; scenario: the stress that every tape undergoes, "" for none; tapes: the folder
+    of the recorded tape that a world may be made of.  Names, because a venue travels to other processes.
     """
 
     market: Market
     limits: Limits
     sandbox: str
     scenario: str = ""
+    tapes: Path | None = None
 
     def __post_init__(self) -> None:
         if self.scenario and self.scenario not in SCENARIOS:
@@ -33,5 +35,5 @@ class Venue:
 def tape_of(venue: Venue, seed: int) -> Tape:
     """The tape of `seed` at a venue, its scenario applied."""
     market = venue.market
-    tape = make(market.world, market.instrument, market.episode_s, seed)
+    tape = make(market.world, market.instrument, market.episode_s, seed, venue.tapes)
     return SCENARIOS[venue.scenario].apply(tape) if venue.scenario else tape

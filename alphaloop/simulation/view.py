@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from alphaloop.contract import Trade
-from alphaloop.simulation.best import State
-from alphaloop.simulation.timeline import SECOND_NS, Timeline
+from alphaloop.market.tape import BUY
+from alphaloop.simulation.timeline import SECOND_NS, Timeline, singles
 
 NEVER_NS = 1 << 62
 
@@ -13,40 +13,50 @@ NEVER_NS = 1 << 62
 class View:
     """A cursor over a timeline that only moves forward.
 
-    state: the touch as the trader sees it; mid: in quote currency, None without both sides; next_move_ns:
-    when the best bid or ask price changes next.
+    state: the touch as the trader sees it, as in `Best`; mid: in quote currency, None without both sides;
+    next_move_ns: when the best bid or ask price changes next.
     """
 
     def __init__(self, made: Timeline) -> None:
-        self.state: State = (0, 0, 0, 0)
+        self.state = [0, 0, 0, 0]
         self.mid: float | None = None
-        self.next_move_ns = NEVER_NS
         self._made = made
         self._half_tick = made.tape.instrument.tick / 2
-        self._times_ns = [*made.local.times_ns, NEVER_NS]
-        self._moves_ns = [*made.moves_ns, NEVER_NS]
-        self._trades_ns = [*made.trades_ns, NEVER_NS]
-        self._place = self._move = self._trade = 0
+        self._times_ns, self._states = singles(made.local.times_ns), made.local.states
+        self._moves_ns = singles(made.moves_ns)
+        self._heard_ns, self._sent_ns = singles(made.heard_ns), singles(made.sent_ns)
+        events = made.tape.events
+        self._trade_columns = [singles(events[name]) for name in ("ev", "px", "qty", "local_ts")]
+        self._trade_rows = singles(made.trades)
+        self._trades_ns = singles(events["local_ts"][made.trades])
+        self._place = self._move = self._trade = self._heard = 0
+        self._next_ns = _at(self._times_ns, 0)
+        self.next_move_ns = _at(self._moves_ns, 0)
+        self.next_trade_ns = _at(self._trades_ns, 0)
+        self._skew = made.streams.get("clock_skew")
         self._edges_ns = sorted({edge for gap in made.tape.gaps_ns for edge in gap})
 
     def look(self, now_ns: int) -> None:
         """Take in all that is heard until now."""
-        place = self._place
-        while self._times_ns[place] <= now_ns:
-            place += 1
-        if place == self._place:
+        if now_ns < self._next_ns:
             return
-        self._place = place
-        self.state = bid, _, ask, _ = self._made.local.states[place - 1]
+        self._place = bisect_right(self._times_ns, now_ns, self._place)
+        self._next_ns = _at(self._times_ns, self._place)
+        self.state = bid, _, ask, _ = self._states[self._place - 1].tolist()
         self.mid = (bid + ask) * self._half_tick if bid and ask else None
-        while self._moves_ns[self._move] <= now_ns:
-            self._move += 1
-        self.next_move_ns = self._moves_ns[self._move]
+        if now_ns >= self.next_move_ns:
+            self._move = bisect_right(self._moves_ns, now_ns, self._move)
+            self.next_move_ns = _at(self._moves_ns, self._move)
 
     def age_ns(self, now_ns: int) -> int:
         """How long ago the exchange sent the newest thing that is known; 0 where its clock runs ahead."""
-        index = bisect_right(self._made.heard_ns, now_ns) - 1
-        return max(0, now_ns - self._made.sent_ns[index]) if index >= 0 else NEVER_NS
+        index = bisect_right(self._heard_ns, now_ns) - 1
+        return max(0, now_ns - self._sent_ns[index]) if index >= 0 else NEVER_NS
+
+    def told_s(self, time_ns: int) -> float:
+        """A time in seconds as the strategy is told it, which is wrong by the channel "clock_skew"."""
+        skew_s = self._skew.at(time_ns) if self._skew is not None else None
+        return time_ns * 1e-9 if skew_s is None else time_ns * 1e-9 + skew_s
 
     def volatility(self, now_ns: int) -> float:
         """Price units per √s, as of the last whole second."""
@@ -59,9 +69,12 @@ class View:
 
     def trades(self, until_ns: int) -> Iterator[Trade]:
         """Trades of others that were heard of since the last call."""
-        while self._trades_ns[self._trade] <= until_ns:
+        while self.next_trade_ns <= until_ns:
+            row = self._trade_rows[self._trade]
+            ev, price, size, local_ns = (column[row] for column in self._trade_columns)
             self._trade += 1
-            yield self._made.trades[self._trade - 1]
+            self.next_trade_ns = _at(self._trades_ns, self._trade)
+            yield Trade("buy" if ev & BUY else "sell", price, size, self.told_s(local_ns))
 
     def in_gap(self, now_ns: int) -> bool:
         """Whether the tape has nothing here that may be judged."""
@@ -71,3 +84,7 @@ class View:
         """When the next gap begins or ends."""
         index = bisect_right(self._edges_ns, now_ns)
         return self._edges_ns[index] if index < len(self._edges_ns) else NEVER_NS
+
+
+def _at(times_ns: memoryview, place: int) -> int:
+    return int(times_ns[place]) if place < len(times_ns) else NEVER_NS

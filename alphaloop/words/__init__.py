@@ -1,8 +1,13 @@
 """Every sentence that the desk says, as functions of facts."""
 
+from alphaloop.words.anchor import anchor_table
 from alphaloop.words.answers import help_answer, misspelt_answer, status_answer, stopped_answer
+from alphaloop.words.calibration import calibration_table, calibration_verdict
+from alphaloop.words.metrics import metric_table
 from alphaloop.words.pages import task_page
+from alphaloop.words.recordings import ingested
 from alphaloop.words.reviews import (
+    conditional,
     decision_comment,
     decision_line,
     hypothesis_line,
@@ -22,10 +27,8 @@ from alphaloop.words.terminal import (
     claim_line,
     conversation,
     episode_table,
-    ingested,
     kept,
     lesson,
-    metric_table,
     review_answer,
     verified,
     where_to_read,
@@ -33,9 +36,13 @@ from alphaloop.words.terminal import (
 from alphaloop.words.walkthrough import walkthrough_page
 
 __all__ = [
+    "anchor_table",
     "answered",
+    "calibration_table",
+    "calibration_verdict",
     "change_line",
     "claim_line",
+    "conditional",
     "conversation",
     "decision_comment",
     "decision_line",

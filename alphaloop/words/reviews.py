@@ -99,10 +99,18 @@ def tested(found: Evidence) -> str:
     judgement = found.judgement
     mean = mean_gain(found.pairs)
     missed = smallest_seen(found.scales.objective or 0.0, judgement.level, CAP)
+    # What limits the rest stands before it: a forge shows the beginning of a long text.
     return (
-        f"{judgement.pairs} paired episodes on fresh seeds at level {judgement.level:.3g}, mean gain "
-        f"{number(mean)} in quote currency, on a scale from {found.scales.pilots} pilot pairs; {missed}"
+        f"{conditional(found.conditional_on)}{judgement.pairs} paired episodes on fresh seeds at level "
+        f"{judgement.level:.3g}, mean gain {number(mean)} in quote currency, on a scale from "
+        f"{found.scales.pilots} pilot pairs; {missed}"
     )
+
+
+def conditional(tape: str) -> str:
+    """How everything begins that rests on a world made of a recorded tape, NAME@digest; "" for any other."""
+    name, _, digest = tape.partition("@")
+    return f"conditional on the recorded tape {name} ({digest[:19]}…), of no other day: " if tape else ""
 
 
 def stages(took: Mapping[str, float]) -> str:

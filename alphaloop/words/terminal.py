@@ -8,7 +8,7 @@ from typing import Protocol
 from alphaloop.facts.change import Change, State
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.finding import Finding, Severity
-from alphaloop.facts.metric import Layer, Metric, Record
+from alphaloop.facts.metric import Metric
 from alphaloop.facts.turn import Turn
 from alphaloop.words.spelling import number, one_line, plain, seconds
 
@@ -32,50 +32,6 @@ class Utterance(Protocol):
         """What was said."""
 
 
-class Recording(Protocol):
-    """What ingesting a recording counted."""
-
-    @property
-    def source(self) -> str:
-        """The file."""
-
-    @property
-    def lines(self) -> int:
-        """All lines."""
-
-    @property
-    def quarantined(self) -> int:
-        """Lines that are no message."""
-
-    @property
-    def first_fault(self) -> str:
-        """Why the first of those is none."""
-
-    @property
-    def diffs(self) -> int:
-        """Book updates."""
-
-    @property
-    def trades(self) -> int:
-        """Trades."""
-
-    @property
-    def sequence_gaps(self) -> int:
-        """Missing update ids."""
-
-    @property
-    def clock_shift_ns(self) -> int:
-        """What was added to the recorder's clock."""
-
-    @property
-    def span_s(self) -> float:
-        """Exchange time from the first row to the last."""
-
-    @property
-    def rows(self) -> int:
-        """Rows of the tape."""
-
-
 def review_answer(
     decision: str, findings: Sequence[Finding], took: Mapping[str, float], evidence: str
 ) -> str:
@@ -90,15 +46,6 @@ def review_answer(
     return "\n".join(lines).rstrip()
 
 
-def metric_table(record: Record, health: float | None) -> str:
-    """The four layers with their targets; what is missing is said, because it is neither 0 nor a success."""
-    lines = [f"measured on {record.rests_on}"]
-    for layer in Layer:
-        lines += ["", layer.value]
-        lines += [f"  {_metric(metric)}" for metric in record.metrics if metric.layer is layer]
-    return "\n".join([*lines, "", f"health {number(health)} of 100 (for people; no gate reads it)"])
-
-
 def episode_table(metrics: Sequence[Metric], refused: Mapping[str, int], digest: str, ended: str = "") -> str:
     """One episode: its numbers, what it cannot tell, what was refused and whose doing it was, its digest."""
     lines = [f"{one.name:28} {number(one.value, one.unit)}" for one in metrics if one.value is not None]
@@ -109,18 +56,6 @@ def episode_table(metrics: Sequence[Metric], refused: Mapping[str, int], digest:
     if ended:
         lines.append(f"ended early: {one_line(ended)}")
     return "\n".join([*lines, digest])
-
-
-def ingested(name: str, digest: str, report: Recording) -> str:
-    """What a recording became, and what it lacked."""
-    faults = f", {report.quarantined} quarantined ({report.first_fault})" if report.quarantined else ""
-    return (
-        f"{name}: {report.rows} rows over {seconds(report.span_s)} from {report.source}\n"
-        f"  {report.lines} lines{faults}; {report.diffs} book updates, {report.trades} trades\n"
-        f"  {report.sequence_gaps} missing update ids; the recorder's clock was moved by "
-        f"{report.clock_shift_ns / 1e6:.3f} ms\n"
-        f"  {digest}"
-    )
 
 
 def change_line(change: Change, state: State) -> str:
@@ -194,12 +129,6 @@ def _finding(finding: Finding) -> str:
     line = f":{finding.line}" if finding.line else ""
     place = f"{finding.file}{line}: " if finding.file else ""
     return f"{finding.severity:8} {place}{finding.check}: {one_line(finding.message)}"
-
-
-def _metric(metric: Metric) -> str:
-    verdict = {True: "met", False: "missed", None: ""}[metric.meets]
-    target = f"target {metric.target} {verdict}".rstrip() if metric.target else ""
-    return f"{metric.name:28} {number(metric.value, metric.unit):24} {target}".rstrip()
 
 
 def claim_line(claim: Claim) -> str:

@@ -13,7 +13,7 @@ from alphaloop.rules.entries.opened import tests
 from alphaloop.rules.entries.verdicts import verdicts_on
 from alphaloop.rules.life import release_entry
 from alphaloop.words.picture import evidence_path
-from alphaloop.words.reviews import STANCES, judgement_line, mean_gain
+from alphaloop.words.reviews import STANCES, conditional, judgement_line, mean_gain
 from alphaloop.words.spelling import number, odds, quoted, seconds
 
 
@@ -82,7 +82,9 @@ def _change(entries: Sequence[Entry], change: int) -> Iterator[str]:
     released = release_entry(entries, change)
     run = None if released is None else evidence_on(entries, released.commit)
     if run is not None:
-        yield f"**Beside its shadow.** {quoted(judgement_line(evidence_of(run).judgement))}"
+        beside = evidence_of(run)
+        said = conditional(beside.conditional_on) + judgement_line(beside.judgement)
+        yield f"**Beside its shadow.** {quoted(said)}"
         yield ""
 
 
@@ -104,7 +106,8 @@ def _test(entries: Sequence[Entry], test: Opened) -> Iterator[str]:
         yield "It was opened and has not ended; it is paid for all the same."
     else:
         found = evidence_of(entry)
-        yield f"{quoted(judgement_line(found.judgement))}. Mean gain {number(mean_gain(found.pairs))}."
+        said = conditional(found.conditional_on) + judgement_line(found.judgement)
+        yield f"{quoted(said)}. Mean gain {number(mean_gain(found.pairs))}."
         path = evidence_path(found, test.level)
         if path:
             yield f"Evidence, pair by pair, from even odds (▁) to enough (█): {path}"

@@ -1,5 +1,6 @@
 """What Quant's search and the pilot remember, against the same episodes played anew."""
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         pytest.skip(f"no lockdown here: {error}")
     folder = tmp_path_factory.mktemp("desks") / "desk"
     founded(folder, (), "avellaneda-stoikov", "ann", lambda words: None)
+    market = folder / "market.yaml"
+    market.write_text(market.read_text().replace("params: {}", "params: {games: 1.0}"))
+    subprocess.run(["git", "commit", "-qam", "One game an episode"], cwd=folder, check=True, timeout=30)
     with desk_at(folder, lambda words: None, seed=3) as made:
         yield made
 

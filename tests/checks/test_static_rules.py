@@ -59,6 +59,14 @@ HONEST = {
     "solves": "x = np.linalg.solve(np.eye(2), np.ones(2))\nreturn [] if float(x[0]) > 0 else []",
     "says a price in words": "words = f'{book.mid:.2f} {book.position}'\nreturn [] if words else []",
     "defines a small function": "def clamp(x):\n    return max(0.0, x)\n\nreturn [] if clamp(2) else []",
+    "loops over a generator of its own": "return [x for x in levels(3) if x > 5]",
+    "takes a few of a generator": "xs = list(map(float, levels(3)))\nreturn [] if xs else []",
+    "picks a rule from a table": "return [] if RULES['wide'](book) > CURVES[0](1.0) else []",
+    "goes through a table of rules": "return [] if sum(rule(1.0) for rule in CURVES) else []",
+    "calls a part of itself": "return [] if self.part(2.0) else []",
+    "leans by the hour": "self.n = math.sin(2 * math.pi * book.time / 86_400)\nreturn []",
+    "backs off up to a most": "self.n = min(self.n * 2, 64)\nreturn []",
+    "remembers the peak": "self.n = max((self.n, book.mid))\nreturn []",
     "updates a record": "self.state.mean = book.mid\nself.state = replace(self.state, mean=1.0)\nreturn []",
 }
 
@@ -68,12 +76,14 @@ def test_honest_code_is_not_vetoed(body):
     top = (
         "PARAMS = {'a': 1.0}\n\n@dataclass\nclass State:\n    mean: float = 0.0\n"
         "    xs: list = field(default_factory=list)\n"
+        "\ndef levels(n):\n    for k in range(n):\n        yield k\n"
+        "\ndef wide(book):\n    return book.ask - book.bid\n"
+        "\nRULES = {'wide': wide}\nCURVES = (lambda x: x, lambda x: x * x)\n"
+        "\nclass Part:\n    def __call__(self, x):\n        return x\n"
     )
     cls = "def score(self, x):\n    return -x\n"
-    assert (
-        checks(body=body, top=top, cls=cls, init="self.q = deque()\nself.n = 0\nself.state = State()")
-        == set()
-    )
+    init = "self.q = deque()\nself.n = 0\nself.state = State()\nself.part = Part()"
+    assert checks(body=body, top=top, cls=cls, init=init) == set()
 
 
 HIDDEN = {
@@ -113,6 +123,55 @@ def test_what_hides_one_step_deeper_is_vetoed(body, rule):
         "@dataclass\nclass State:\n    f_back: float = 0.0\n    f_globals: float = 0.0\n"
     )
     assert rule in checks(body=body, top=top, init="self.q = deque()")
+
+
+REMEMBERS = {
+    "a generator kept on self": ("self.q = walk(3)\nreturn []", "generators"),
+    "a generator kept by a name": ("it = walk(3)\nself.q = it\nreturn []", "generators"),
+    "a generator not called": ("return list(map(walk, [1]))", "generators"),
+    "a lazy map kept on self": ("self.q = map(abs, (1, 2))\nreturn []", "generators"),
+    "a table of code that calls itself": ("return [STEPS[0](1)]", "recursion"),
+    "an instance that calls itself": ("return [self.n(1)]", "recursion"),
+    "a chain of records": ("self.q = Node(book.mid, self.q)\nreturn []", "growth"),
+    "a list joined to itself": ("self.q = sorted(self.q + [book.mid])\nreturn []", "growth"),
+    "a text written into itself": ("self.q = f'{self.q}x'\nreturn []", "growth"),
+    "a list that a helper lengthens": ("note(self.q, book.mid)\nreturn []", "growth"),
+    "an end that is assigned": ("self.q[len(self.q):] = [book.mid]\nreturn []", "growth"),
+    "a whole number times three": ("self.n = self.n * 3 + 1\nreturn []", "resources"),
+    "a width of a thousand": ("return ['%1000d' % 1]", "resources"),
+    "rounds of the price": ("return [x for x in range(int(book.mid * 1e6))]", "resources"),
+    "a scrambled clock": ("return [int(book.time) * 1103515245 % 3]", "curves"),
+    "a polynomial of time": (
+        (
+            "t = book.time\nself.n = 0.1 * t + 0.3 * t**2 - 0.7 * t**3 + 1.1 * t**4 - 1.7 * t**5 + 2.3\n"
+            "return []"
+        ),
+        "curves",
+    ),
+    "prices as steps": (
+        (
+            "m = book.mid\nif book.mid > 101.3 or book.mid > 102.1 or book.mid < 99.4 or book.mid < 98.2:\n"
+            "    m = 1\nreturn []"
+        ),
+        "curves",
+    ),
+    "sizes recognised together": (
+        "return [1] if (book.bid_size, book.ask_size) == (1.2, 3.4) else []",
+        "fingerprints",
+    ),
+    "another self": ("self = None\nreturn []", "shadowing"),
+}
+
+
+@pytest.mark.parametrize(("body", "rule"), REMEMBERS.values(), ids=REMEMBERS.keys())
+def test_what_remembers_or_grows_out_of_sight_is_vetoed(body, rule):
+    top = (
+        "def walk(n):\n    for k in range(n):\n        yield k\n\ndef note(rows, x):\n    rows.append(x)\n"
+        "\nSTEPS = (lambda x: STEPS[0](x), 1)\n"
+        "\nclass Node:\n    def __init__(self, x, last):\n        self.x = x\n        self.last = last\n"
+        "\n    def __call__(self, x):\n        return self.x(x)\n"
+    )
+    assert rule in checks(body=body, top=top, init="self.q = []\nself.n = 1")
 
 
 def test_comments_docstrings_and_suppressions_change_no_finding():

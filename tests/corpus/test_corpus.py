@@ -38,7 +38,7 @@ def test_an_honest_strategy_and_a_trick_of_behaviour_pass_the_reading_stages(row
 
 def test_the_manifest_lists_every_file_once_and_nothing_else():
     listed = [row["file"] for row in ROWS]
-    folders = ("unsafe", "benign", "idioms")
+    folders = ("unsafe", "benign", "houses", "idioms")
     there = {path.relative_to(HERE).as_posix() for folder in folders for path in HERE.glob(f"{folder}/*.py")}
     assert len(listed) == len(set(listed))
     assert set(listed) == there
@@ -46,6 +46,6 @@ def test_the_manifest_lists_every_file_once_and_nothing_else():
 
 def test_the_corpus_is_large_and_of_many_kinds():
     unsafe = [row for row in ROWS if row["category"] not in ("benign", "idiom")]
-    assert len(unsafe) >= 120
-    assert sum(row["category"] == "benign" for row in ROWS) >= 25
+    assert len(unsafe) >= 850
+    assert sum(row["category"] == "benign" for row in ROWS) >= 85
     assert len({row["category"] for row in unsafe}) >= 10

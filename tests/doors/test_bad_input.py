@@ -71,7 +71,7 @@ def test_outside_a_repository_a_command_says_how_to_make_one(wrong, tmp_path, wo
         (["pr", "comment", "7", "hello"], "no pull request 7"),
         (["pr", "show", "zero"], "NUMBER"),
         (["simulate", "--world", "nowhere"], "choose one of book, avellaneda-stoikov, null"),
-        (["simulate", "--scenario", "flash"], "did you mean 'flash_crash'?"),
+        (["simulate", "--scenario", "flash_crsh"], "did you mean 'flash_crash'?"),
         (["simulate", "--seed", "-1"], "--seed"),
         (["simulate", "--seed", "soon"], "--seed"),
         (["simulate", "--strategy", "nope.py"], "nope.py cannot be read"),

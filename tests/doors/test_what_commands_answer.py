@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from alphaloop.doors.cli import COMMANDS
+from alphaloop.doors.commands import metrics
 from alphaloop.market.ingest import save
 from alphaloop.market.scenarios import SCENARIOS
 from alphaloop.simulation.venue import tape_of
@@ -76,7 +77,7 @@ def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_
     found = one_object(answer.out)
     assert answer.code == 0
     assert set(found) == {"decision", "findings", "seconds", "evidence"}
-    assert list(found["seconds"]) == ["bytes", "static", "stress", "pre-trade"]
+    assert list(found["seconds"]) == ["bytes", "static", "stress", "surveillance", "pre-trade"]
     assert DIGEST.fullmatch(found["evidence"])
     said = door(quiet_desk, "review", "strategy.py")
     assert said.out.startswith("approved\n")
@@ -84,7 +85,7 @@ def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_
     assert {line[:10] for line in said.err.splitlines()} == {"  safety: "}
 
 
-@pytest.mark.parametrize("stage", ["bytes", "static", "stress", "pre-trade"])
+@pytest.mark.parametrize("stage", ["bytes", "static", "stress", "surveillance", "pre-trade"])
 def test_review_ends_with_the_stage_that_is_asked_for(door, quiet_desk, stage):
     found = one_object(door(quiet_desk, "review", "HEAD", "--through", stage, "--json").out)
     assert list(found["seconds"])[-1] == stage
@@ -159,14 +160,44 @@ def test_a_recording_becomes_a_tape_that_can_be_simulated(door, copied_desk, qui
     assert door(desk, "simulate", "--tape", desk / ".alphaloop" / "tapes" / "day.npz", "--json").code == 0
 
 
-def test_metrics_are_one_object_with_four_layers(door, copied_desk, quiet_desk):
+def test_metrics_are_one_object_with_four_layers(door, copied_desk, quiet_desk, monkeypatch):
     desk = copied_desk(quiet_desk)
     facts = one_object(door(desk, "metrics", "--json").out)
     layers = {metric["layer"] for metric in facts["metrics"]}
-    assert layers == {"infrastructure", "execution", "risk", "strategy"}
+    assert layers == set(facts["owners"]) == {"infrastructure", "execution", "risk", "strategy"}
+    fields = {"name", "layer", "value", "unit", "target", "threshold", "status"}
+    assert {frozenset(metric) for metric in facts["metrics"]} == {frozenset(fields)}
+    by_name = {metric["name"]: metric for metric in facts["metrics"]}
+    assert (by_name["slippage"]["target"], by_name["slippage"]["threshold"]) == ("< 2", "> 10")
+    assert facts["missing"] == {
+        name: facts["missing"][name] for name, metric in by_name.items() if metric["status"] == "missing"
+    }
+    assert facts["missing"]["drop_rate"] == "a recording"
     said = door(desk, "metrics").out
     assert "health" in said
-    assert "missing" in said
+    assert "missing, and what would carry it" in said
+    assert "\x1b" not in said, "a file or a pipe gets no colour"
+    monkeypatch.setattr(metrics, "_wants_colour", lambda: True)
+    painted = door(desk, "metrics").out
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == said
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "coloured"),
+    [
+        (True, {}, True),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_colour_is_for_a_terminal_whose_reader_wants_it(monkeypatch, capsys, terminal, environment, coloured):
+    for name, value in ({"NO_COLOR": "", "TERM": "xterm"} | environment).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert metrics._wants_colour() is coloured
 
 
 def test_pull_requests_are_listed_and_shown(door, turned_desk):

@@ -1,14 +1,16 @@
 """Hand-made journals and recordings for the tests of the market."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from alphaloop.facts.market import Instrument
-from alphaloop.market.journal import FILL, MARK, MID, Attribution, Journal
+from alphaloop.market.journal import FILL, MARK, MID, ORDER, Attribution, Journal
+from alphaloop.market.tape import Channel
 
 SECOND = 1_000_000_000
 Maker = Callable[..., Journal]
@@ -17,12 +19,18 @@ Maker = Callable[..., Journal]
 def _journal(
     *,
     fills: Sequence[tuple[float, int, int, int, float, float]] = (),
-    marks: Sequence[tuple[float, int, float]] = (),
+    marks: Sequence[tuple[float, ...]] = (),
+    orders: Sequence[tuple[float, int, int, int]] = (),
+    streams: Mapping[str, Sequence[tuple[float, float]]] = MappingProxyType({}),
     mids: Sequence[tuple[float, float]] = (),
     end_s: float = 10.0,
     **changes: Any,
 ) -> Journal:
-    """Columns: fills (s, side, ticks, lots, mid, decided at); marks (s, lots, equity); mids (s, mid)."""
+    """Columns: fills (s, side, ticks, lots, mid, decided at), the k-th of order k; mids (s, mid).
+
+    marks (s, lots, equity and, unless 100, the mark); orders (s, order, verb, lots); streams (s, value).
+    """
+    marked = [(round(s * SECOND), *(mark or (100.0,)), lots, equity) for s, lots, equity, *mark in marks]
     rows = [
         (place, round(s * SECOND), round(s * SECOND), side, t, n, m, d, 0.0)
         for place, (s, side, t, n, m, d) in enumerate(fills, 1)
@@ -36,22 +44,27 @@ def _journal(
         "start_ns": 0,
         "end_ns": round(end_s * SECOND),
         "fills": np.array(rows, FILL),
-        "marks": np.array([(round(s * SECOND), 0.0, lots, equity) for s, lots, equity in marks], MARK),
+        "marks": np.array(marked, MARK),
         "mids": np.array([(round(s * SECOND), mid) for s, mid in mids], MID),
         "attribution": Attribution(0.0, 0.0, 0.0, 0.0),
         "decisions": 1,
-        "submitted": 0,
-        "messages": 0,
         "refusals": (),
         "tick_to_trade_ms": np.zeros(0),
         "breach": "",
         "fault": "",
         "digest": "sha256:0",
+        "orders": np.array([(round(s * SECOND), n, verb, 1, 0, lots) for s, n, verb, lots in orders], ORDER),
+        "channels": tuple(_channel(name, rows) for name, rows in streams.items()),
     }
     return Journal(**(fields | changes))
 
 
-@pytest.fixture
+def _channel(name: str, rows: Sequence[tuple[float, float]]) -> Channel:
+    times_ns = np.array([round(s * SECOND) for s, _ in rows], np.int64)
+    return Channel(name, times_ns, np.array([value for _, value in rows], np.float64))
+
+
+@pytest.fixture(scope="session")
 def journal_of() -> Maker:
     return _journal
 

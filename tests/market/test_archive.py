@@ -18,7 +18,7 @@ COARSE = Instrument("SYN", 0.01, 0.001, 1.0, 2.0, fees_assumed=True)
 def _tape(world: str = "book") -> Tape:
     mark = Channel("mark", np.array([1, 2], np.int64), np.array([100.0, 100.5]))
     made = make(WorldSpec(world), COARSE, 20.0, 1)
-    return replace(made, channels=(mark,), gaps_ns=((5, 9),), sequence_gaps=4, clock_shift_ns=-3)
+    return replace(made, channels=(mark,), gaps_ns=((5, 9),), sequence_gaps=4, clock_shift_ns=-3, venue="x")
 
 
 @pytest.mark.parametrize("world", ["book", "null"])
@@ -28,7 +28,7 @@ def test_a_tape_comes_back_as_it_was(tmp_path: Path, world: str) -> None:
     save(tape, path)
     back = load(path)
     assert back.digest() == tape.digest()
-    fields = ("name", "instrument", "gaps_ns", "sequence_gaps", "clock_shift_ns", "sigma")
+    fields = ("name", "instrument", "gaps_ns", "sequence_gaps", "clock_shift_ns", "sigma", "venue")
     assert [getattr(back, field) for field in fields] == [getattr(tape, field) for field in fields]
     assert [path] == list(tmp_path.iterdir())
 

@@ -1,6 +1,7 @@
 """What recordings become, and what is refused, quarantined and counted on the way."""
 
 import gzip
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ def test_a_gzip_cut_short_is_refused_with_file_and_line(tmp_path: Path, recorder
     whole = gzip.compress(_begun(recorder).text().encode() * 200)
     path = tmp_path / "cut.gz"
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BadTape, match=r"cut\.gz:\d+: the gzip stream is cut short"):
+    with pytest.raises(BadTape, match=r"cut\.gz:\d+: the packed stream is cut short"):
         ingest(path)
 
 
@@ -59,7 +60,7 @@ def test_a_damaged_gzip_is_refused(tmp_path: Path, recorder) -> None:
 
 
 def test_a_file_that_is_no_recording_is_refused_and_says_why(tmp_path: Path) -> None:
-    with pytest.raises(BadTape, match=r"2 lines.*2 are no messages.*line 1"):
+    with pytest.raises(BadTape, match=r"2 lines.*2 are no messages, the first is recording:1"):
         ingest(_file(tmp_path, "hello\nworld\n"))
 
 
@@ -96,14 +97,14 @@ def test_a_snapshot_that_no_diff_straddles_gives_no_book(tmp_path: Path, recorde
 def test_a_corrupt_line_is_quarantined_with_its_number(tmp_path: Path, recorder, corrupt: str) -> None:
     text = _begun(recorder).text()
     _, report = ingest(_file(tmp_path, text + corrupt + "\n"))
-    assert (report.lines, report.quarantined, report.quarantined_lines) == (4, 1, (4,))
+    assert (report.lines, report.quarantined, report.quarantined_lines) == (4, 1, ("recording:4",))
     assert report.first_fault
 
 
 def test_bytes_that_are_no_text_are_quarantined(tmp_path: Path, recorder) -> None:
     path = tmp_path / "recording"
     path.write_bytes(_begun(recorder).text().encode() + b"1700000000000000000 {\xff\xfe}\n")
-    assert ingest(path)[1].quarantined_lines == (4,)
+    assert ingest(path)[1].quarantined_lines == ("recording:4",)
 
 
 def test_the_book_begins_with_the_snapshot_and_the_diff_that_straddles_it(tmp_path: Path, recorder) -> None:
@@ -169,12 +170,32 @@ def test_a_sound_clock_is_left_alone(tmp_path: Path, recorder) -> None:
     assert (report.clock_shift_ns, report.least_latency_ns > 0) == (0, True)
 
 
-def test_tick_and_lot_come_exactly_from_the_decimals() -> None:
-    assert str(step(["61800.10", "61799.80", "0.30"])) == "0.1"
-    assert str(step(["2.50", "10.00", "0.75"])) == "0.25"
-    assert str(step(["0.00001", "0.00003"])) == "0.00001"
-    assert int(step(["100", "350"]) or 0) == 50
-    assert step(["0.000"]) is None
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (["61800.10", "61799.80", "0.30"], "0.1"),
+        (["2.50", "10.00", "0.75"], "0.25"),
+        (["0.00001", "0.00003"], "0.00001"),
+        (["100", "350"], "5E+1"),
+    ],
+)
+def test_tick_and_lot_come_exactly_from_the_decimals(texts: list[str], wanted: str) -> None:
+    assert step(np.array(texts, np.float64)) == Decimal(wanted)
+
+
+@given(st.integers(1, 10**6), st.integers(0, 8), st.lists(st.integers(1, 10**6), min_size=1))
+def test_a_step_always_divides_what_it_was_inferred_from(unit: int, places: int, counts: list[int]) -> None:
+    texts = [f"{Decimal(unit * count).scaleb(-places):f}" for count in counts]
+    found = step(np.array(texts, np.float64))
+    assert found is not None
+    assert all(Decimal(text) % found == 0 for text in texts)
+    assert found % Decimal(unit).scaleb(-places) == 0
+
+
+def test_nothing_but_zeros_has_no_step_and_neither_have_numbers_that_are_no_decimals() -> None:
+    assert step(np.zeros(3)) is None
+    assert step(np.zeros(0)) is None
+    assert step(np.array([1 / 3])) is None
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 60)), min_size=1, max_size=60))

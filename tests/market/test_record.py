@@ -7,9 +7,13 @@ import pytest
 
 from alphaloop.errors import BadConfiguration, Broken
 from alphaloop.facts.constitution import Target
-from alphaloop.facts.metric import Layer
+from alphaloop.facts.metric import OWNERS, Layer, Status
+from alphaloop.market.journal import CANCEL, SUBMIT
 from alphaloop.market.metrics import health, record
+from alphaloop.market.metrics.layers import LAYERS, carriers
+from alphaloop.market.metrics.overfit import tried
 from alphaloop.market.scenarios import SCENARIOS
+from alphaloop.rules.constitution.roles import METRICS, SEATS
 
 ONE_OF_EACH = (
     Target("tick_to_trade_p99", "<", 5.0),
@@ -17,17 +21,12 @@ ONE_OF_EACH = (
     Target("position_share", "<=", 1.0),
     Target("pnl", ">", 0.0),
 )
-NOT_RECORDED_YET = {
-    "uptime",
-    "api_weight",
-    "impact",
-    "liquidation_buffer",
-    "basis_std",
-    "funding_yield",
-    "overfit_probability",
-    # Annualised from daily values only, and an episode is no day.
-    "sharpe_annual",
-    "sortino_annual",
+NO_EVENT = {
+    # Quoting has no parent orders, and an episode here has no side streams and is no day.
+    *("impact", "basis_std", "basis_zscore", "funding_yield"),
+    *("sharpe_annual", "sharpe_annual_error", "sortino_annual"),
+    # Nothing was recorded or searched, and the fill comes 9 s before the end.
+    *("sequence_gaps", "drop_rate", "overfit_probability", "markout_60s"),
 }
 
 
@@ -38,19 +37,11 @@ def _journals(journal_of, profits):
             fills=[(1.0, 1, 9990, 10, 100.0, 100.0)],
             mids=[(0.0, 100.0)],
             tick_to_trade_ms=np.array([1.0]),
-            submitted=2,
-            messages=3,
-            orders_filled=1,
+            orders=[(1.0, 1, SUBMIT, 10), (1.0, 2, SUBMIT, 10), (2.0, 2, CANCEL, 10)],
+            messages_per_second=10.0,
         )
         for profit in profits
     ]
-
-
-def test_no_data_is_not_health_46() -> None:
-    empty = record([], ONE_OF_EACH, 0)
-    assert health(empty) is None
-    assert {metric.value for metric in empty.metrics} == {None}
-    assert {metric.meets for metric in empty.metrics} == {None}
 
 
 def test_health_weighs_the_layers_by_their_met_targets(journal_of) -> None:
@@ -62,14 +53,12 @@ def test_a_layer_without_a_target_makes_health_missing(journal_of) -> None:
     assert health(record(_journals(journal_of, [1.0]), ONE_OF_EACH[:3], 1)) is None
 
 
-def test_what_nobody_records_is_missing_and_all_else_is_there(journal_of) -> None:
+def test_what_no_event_carries_is_missing_and_all_else_is_there(journal_of) -> None:
     profits = np.random.default_rng(1).normal(0.0, 1.0, 120)
     journals = [*_journals(journal_of, profits)]
     found = record(journals, (), 7)
-    feeds = {"sequence_gaps", "drop_rate"}
-    late = {"markout_60s"}
     missing = {metric.name for metric in found.metrics if metric.value is None}
-    assert missing == NOT_RECORDED_YET | feeds | late
+    assert missing == NO_EVENT
     assert found.episodes == 120
     assert {metric.layer for metric in found.metrics} == set(Layer)
 
@@ -106,3 +95,54 @@ def test_a_nan_is_no_metric(journal_of) -> None:
 def test_every_scenario_moves_a_metric_that_exists() -> None:
     names = {metric.name for metric in record([], (), 0).metrics}
     assert {scenario.moves for scenario in SCENARIOS.values()} <= names
+
+
+def test_what_roles_yaml_may_name_is_what_is_measured() -> None:
+    names = [measure.name for measures in LAYERS.values() for measure in measures]
+    assert len(set(names)) == len(names)
+    assert set(names) == set(METRICS)
+
+
+def test_every_layer_has_a_seat_and_every_metric_says_what_carries_it() -> None:
+    assert set(OWNERS) == set(LAYERS) == set(Layer)
+    assert set(OWNERS.values()) <= set(SEATS)
+    assert all(carriers()[name] for name in METRICS)
+
+
+def test_a_passed_threshold_outweighs_a_target_that_is_met(journal_of) -> None:
+    """PnL 1 and 2: mean 1.5.  Four ways to stand, and the fifth is to be missing."""
+    journals = _journals(journal_of, [1.0, 2.0])
+
+    def status(target, *thresholds):
+        found = record(journals, target, 1, thresholds=thresholds)
+        return next(metric.status for metric in found.metrics if metric.name == "pnl")
+
+    assert status(()) is Status.REPORTED
+    assert status((), Target("pnl", "<", 1.0)) is Status.REPORTED
+    assert status([Target("pnl", ">", 1.0)]) is Status.MEETS
+    assert status([Target("pnl", ">", 2.0)]) is Status.MISSES
+    assert status([Target("pnl", ">", 2.0)], Target("pnl", "<", 1.0)) is Status.MISSES
+    assert status([Target("pnl", ">", 1.0)], Target("pnl", "<", 2.0)) is Status.BEYOND
+    nothing = record([], [Target("pnl", ">", 1.0)], 1, thresholds=[Target("pnl", "<", 2.0)])
+    assert {metric.status for metric in nothing.metrics} == {Status.MISSING}
+    assert {metric.beyond for metric in nothing.metrics} == {None}
+
+
+def test_a_threshold_of_an_unknown_metric_is_refused() -> None:
+    with pytest.raises(BadConfiguration, match="did you mean 'slippage'"):
+        record([], (), 0, thresholds=(Target("slipage", ">", 0.1),))
+
+
+def test_the_search_carries_the_overfit_probability(journal_of) -> None:
+    rows = [[1.0] * 6, [0.0] * 6]
+    assert record([], (), 0, tried=tried(rows)).value("overfit_probability") == 0.0
+    assert tried(()) is None
+
+
+@pytest.mark.parametrize(
+    "measure", [one for measures in LAYERS.values() for one in measures], ids=lambda one: one.name
+)
+def test_every_metric_says_when_it_is_missing_and_what_its_trap_is(measure) -> None:
+    said = measure.of.__doc__ or ""
+    assert "None" in said or "missing" in said
+    assert "Trap:" in said

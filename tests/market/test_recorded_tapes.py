@@ -78,7 +78,7 @@ def test_a_recording_cut_anywhere_is_refused(tapes: Path, tmp_path: Path) -> Non
     whole = (tapes / "binance_usdm_btcusdt_20240808.gz").read_bytes()
     path = tmp_path / "cut.gz"
     path.write_bytes(whole[:100_000])
-    with pytest.raises(BadTape, match=r"cut\.gz:\d{3,}: the gzip stream is cut short"):
+    with pytest.raises(BadTape, match=r"cut\.gz:\d{3,}: the packed stream is cut short"):
         ingest(path)
 
 

@@ -14,11 +14,12 @@ from alphaloop.facts.market import Instrument, WorldSpec
 from alphaloop.market.ingest.event_order import refuse_disorder
 from alphaloop.market.replay import touches
 from alphaloop.market.tape import KIND_MASK, TRADE, Tape
-from alphaloop.market.worlds import WORLDS, make
+from alphaloop.market.worlds import WORLDS, ladder, make
 from alphaloop.market.worlds.game import LEAD_IN_STEPS
 
 COARSE = Instrument("SYN", 0.01, 0.001, 0.0, 0.0)
 FINE = Instrument("SYN", 0.0001, 0.001, 0.0, 0.0)
+ONE_GAME = (("games", 1.0),)
 
 
 def test_an_unknown_world_is_refused_with_a_hint() -> None:
@@ -52,6 +53,49 @@ def test_a_length_that_is_none_is_refused(name: str, length: float) -> None:
 def test_a_tick_coarser_than_the_games_move_is_refused() -> None:
     with pytest.raises(BadConfiguration, match="coarser"):
         make(WorldSpec("null"), Instrument("SYN", 0.5, 0.001, 0.0, 0.0), 60.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "words"),
+    [
+        ("book", {"trades": 1e9}, "limit is 5,000,000"),
+        ("book", {"requotes": 1e300}, "limit is 5,000,000"),
+        ("book", {"size": 1e12}, "size .* steps"),
+        ("book", {"depth": 1e300}, "depth .* steps"),
+        ("book", {"price": 1e12}, "price .* steps"),
+        ("book", {"price": 1e9, "sigma": 1e7}, "matching walks every one"),
+        ("book", {"spread": 1e300}, "spread"),
+        ("book", {"gap": 1e6}, "gap"),
+        ("book", {"tail": 1e9}, "tail"),
+        ("book", {"latency_ms": 1e12}, "latency_ms"),
+        (
+            "regimes",
+            {"price": 1e6, "sigma": 400.0, "wild": 1e3, "calm_s": 1e4, "wild_s": 0.01},
+            "matching walks",
+        ),
+        ("avellaneda-stoikov", {"price": 1e300}, "price .* steps"),
+        ("null", {"games": 1e6}, "games"),
+    ],
+)
+def test_a_world_that_would_take_all_memory_or_time_is_refused_at_once(name, params, words) -> None:
+    with pytest.raises(BadConfiguration, match=words):
+        make(WorldSpec(name, tuple(params.items())), COARSE, 60.0, 1)
+
+
+def test_a_tick_too_fine_for_the_price_is_refused() -> None:
+    with pytest.raises(BadConfiguration, match="price 100 is more than 1e\\+12 steps of 1e-15"):
+        make(WorldSpec("book"), Instrument("SYN", 1e-15, 0.001, 0.0, 0.0), 60.0, 1)
+
+
+def test_sweeps_that_write_more_rows_than_allowed_end_before_the_memory_does(monkeypatch) -> None:
+    monkeypatch.setattr(ladder, "MOST_ROWS", 500)
+    with pytest.raises(BadConfiguration, match="more than 500 rows"):
+        make(WorldSpec("book"), COARSE, 60.0, 1)
+
+
+def test_a_day_of_games_is_refused() -> None:
+    with pytest.raises(BadConfiguration, match="limit is 5,000,000"):
+        make(WorldSpec("avellaneda-stoikov", (("games", 64.0),)), FINE, 86_400.0, 1)
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -132,7 +176,7 @@ def test_a_buyers_trade_precedes_a_rise_on_average() -> None:
 
 
 def test_the_games_mid_moves_by_sigma_root_dt_and_starts_at_the_price() -> None:
-    tape = make(WorldSpec("avellaneda-stoikov"), FINE, 200.0, 5)
+    tape = make(WorldSpec("avellaneda-stoikov", ONE_GAME), FINE, 200.0, 5)
     seen = touches(tape)
     mid = (seen.bid + seen.ask) / 2 * FINE.tick
     assert len(mid) == LEAD_IN_STEPS + 200 + 1
@@ -142,7 +186,7 @@ def test_the_games_mid_moves_by_sigma_root_dt_and_starts_at_the_price() -> None:
 
 
 def test_nothing_can_be_filled_before_the_game_begins() -> None:
-    tape = make(WorldSpec("avellaneda-stoikov"), FINE, 200.0, 5)
+    tape = make(WorldSpec("avellaneda-stoikov", ONE_GAME), FINE, 200.0, 5)
     assert tape.lottery is not None
     assert tape.lottery.intensity == pytest.approx(0.7)
     assert tape.lottery.draws.shape == (LEAD_IN_STEPS + 200, 2)
@@ -151,7 +195,7 @@ def test_nothing_can_be_filled_before_the_game_begins() -> None:
 
 
 def test_the_null_world_is_the_same_game_filled_at_mid() -> None:
-    null, game = (make(WorldSpec(name), FINE, 60.0, 9) for name in ("null", "avellaneda-stoikov"))
+    null, game = (make(WorldSpec(name, ONE_GAME), FINE, 60.0, 9) for name in ("null", "avellaneda-stoikov"))
     assert null.lottery is not None
     assert game.lottery is not None
     assert null.lottery.at_mid

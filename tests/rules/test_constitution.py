@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alphaloop.errors import BadConfiguration
-from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
+from alphaloop.facts.market import ASSUMED_MARGIN, Instrument, Limits, Market, WorldSpec
 from alphaloop.facts.role import Power
 from alphaloop.rules.constitution import limits, market, read, roles, writing
 from alphaloop.rules.constitution.strict_yaml import load
@@ -113,6 +113,36 @@ def test_a_wrong_roles_yaml_is_refused_with_its_line(roles_yaml, before, after, 
     assert says in str(refusal.value)
 
 
+THRESHOLDS_WRONG = [
+    (b'  slippage: "> 10"', b"", "slippage is missing, and execution decides by it"),
+    (b'  tick_to_trade_p99: "> 100"', b"", "tick_to_trade_p99 is missing, and infrastructure decides by it"),
+    (b'  slippage: "> 10"', b'  slippage: "< 10"', "whose slippage is too large"),
+    (b'  tick_to_trade_p99: "> 100"', b'  tick_to_trade_p99: "== 100"', "too large"),
+    (b'  slippage: "> 10"', b'  slipage: "> 10"', "slippage is missing"),
+    (b'  basis_zscore: "> 2"', b'  basis_zscor: "> 2"', "did you mean 'basis_zscore'"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "says"), THRESHOLDS_WRONG)
+def test_a_threshold_that_a_seat_acts_by_is_there_and_an_upper_bound(roles_yaml, before, after, says):
+    head, line, tail = roles_yaml.partition(b"thresholds:\n")
+    assert before in tail
+    with pytest.raises(BadConfiguration, match=r"^roles\.yaml:\d+: ") as refusal:
+        roles.thresholds(head + line + tail.replace(before, after, 1))
+    assert says in str(refusal.value)
+
+
+def test_a_threshold_is_found_by_its_metric_and_one_that_nobody_set_is_an_error(roles_yaml, root):
+    template = root / "strategy_template"
+    files = {name: (template / name).read_bytes() for name in ("market.yaml", "risk.py")}
+    said = read({**files, "roles.yaml": roles_yaml}.__getitem__)
+    assert str(said.threshold("slippage")) == "> 10"
+    assert said.threshold("slippage").holds(10.1)
+    assert not said.threshold("slippage").holds(10.0)
+    with pytest.raises(BadConfiguration, match="do not name pnl"):
+        said.threshold("pnl")
+
+
 def test_the_line_is_the_one_to_look_at(roles_yaml):
     wrong = roles_yaml.replace(b"powers: [propose]", b"powers: [propse]", 1)
     line = wrong[: wrong.index(b"propse")].count(b"\n") + 1
@@ -177,6 +207,10 @@ MARKET_WRONG = [
     (b"tick: 0.01", b"tick: 0", "tick must be a positive"),
     (b"tick: 0.01", b"tik: 0.01", "did you mean 'tick'"),
     (b"fees_assumed: false", b"fees_assumed: no", "true or false"),
+    (b"fees_assumed: false", b"fees_assumed: false\n  maintenance_margin: 1", "below 1"),
+    (b"fees_assumed: false", b"fees_assumed: false\n  maintenance_margin: -0.1", "at least 0"),
+    (b"fees_assumed: false", b"fees_assumed: false\n  maintenance_margin: some", "number"),
+    (b"fees_assumed: false", b"fees_assumed: false\n  maintenance_margn: 0.1", "did you mean 'maint"),
     (b"capital: 1000.0", b"capital: -1", "capital must be"),
     (b"gamma: 0.01", b"gamma: -0.01", "gamma"),
     (b"name: book", b"name: Book of Kells", "no name"),
@@ -196,6 +230,15 @@ def test_a_wrong_market_yaml_is_refused_with_its_line(market_yaml, before, after
     with pytest.raises(BadConfiguration, match=r"^market\.yaml:\d+: ") as refusal:
         market.market(market_yaml.replace(before, after, 1))
     assert says in str(refusal.value)
+
+
+def test_a_market_yaml_of_before_there_was_a_margin_has_the_assumed_one(market_yaml):
+    assert b"maintenance_margin" not in market_yaml
+    assert market.market(market_yaml).instrument.maintenance_margin == ASSUMED_MARGIN
+    stated = market_yaml.replace(b"lot: 0.001", b"lot: 0.001\n  maintenance_margin: 0.02")
+    assert market.market(stated).instrument.maintenance_margin == 0.02
+    assert b"0.02  # share of" in writing.market_yaml(market.market(stated))
+    assert b"assumed until" in writing.market_yaml(market.market(market_yaml))
 
 
 RISK_WRONG = [
@@ -275,6 +318,7 @@ def test_limits_always_read_back_as_written(written):
         maker_bps=st.floats(-100, 100),
         taker_bps=st.floats(-100, 100),
         fees_assumed=st.booleans(),
+        maintenance_margin=st.floats(0.0, 0.999),
     ),
     st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,10}", fullmatch=True), st.floats(-1e6, 1e6), max_size=5),
     POSITIVE,

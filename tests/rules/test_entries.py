@@ -89,8 +89,10 @@ def test_plan_record_trial_and_lesson_read_back(ledger):
     assert plans.plan_of_turn(ledger.entries, 3) is None
     taken_up = Plan(3, None, "b" * 40, takes_up=1)
     assert plans.plan_of(ledger.add(as_stored(plans.plan(taken_up, 1)))) == taken_up
-    metric = Metric("slippage", Layer.EXECUTION, None, "bps", "< 2", None)
-    record = Record((metric, replace(metric, name="pnl", value=1.5, meets=True)), 40, "40 episodes")
+    metric = Metric("slippage", Layer.EXECUTION, None, "bps", "< 2", None, "> 10", None)
+    record = Record(
+        (metric, replace(metric, name="pnl", value=1.5, meets=True, beyond=True)), 40, "40 episodes"
+    )
     assert measured.record_of(ledger.add(as_stored(measured.record(record, "b" * 40, 1)))) == record
     assert measured.record_at(ledger.entries, "b" * 40, 1) == record
     assert measured.record_at(ledger.entries, "b" * 40, 2) is None
@@ -102,6 +104,49 @@ def test_plan_record_trial_and_lesson_read_back(ledger):
     assert lessons.turn_of(entry) == turn
     assert lessons.lesson_words(entry) == "it works"
     assert lessons.turns_taken(ledger.entries) == 4
+
+
+def test_a_record_of_before_thresholds_reads_as_one_without_any(ledger):
+    record = Record((Metric("slippage", Layer.EXECUTION, 1.0, "bps", "< 2", True),), 40, "40 episodes")
+    draft = as_stored(measured.record(record, "b" * 40, 1))
+    draft.body["metrics"] = [row[:6] for row in draft.body["metrics"]]
+    assert measured.record_of(ledger.add(draft)) == record
+
+
+@pytest.mark.parametrize("columns", [0, 5, 7, 9])
+def test_a_metric_of_other_columns_is_refused(ledger, columns):
+    record = Record((Metric("slippage", Layer.EXECUTION, 1.0, "bps", "< 2", True),), 40, "40 episodes")
+    draft = as_stored(measured.record(record, "b" * 40, 1))
+    draft.body["metrics"] = [[*row, None][:columns] for row in draft.body["metrics"]]
+    with pytest.raises(Untrusted, match="a metric has 8 columns"):
+        measured.record_of(ledger.add(draft))
+
+
+def test_what_a_search_scored_reads_back_exactly_by_turn_and_the_newest(ledger):
+    assert measured.newest_scores(ledger.entries) == ()
+    first, second = ((0.1 + 0.2, -1e-300), (3.0, 4.0)), ((1.0, 2.0, 3.0),)
+    ledger.add(as_stored(measured.trial("b" * 40, 1, IDEA, first)))
+    ledger.add(as_stored(measured.trial("b" * 40, 2, IDEA, second)))
+    assert measured.scores_of_turn(ledger.entries, 1) == first
+    assert measured.newest_scores(ledger.entries) == measured.scores_of_turn(ledger.entries, 2) == second
+    assert measured.scores_of_turn(ledger.entries, 3) == ()
+    assert measured.trials_so_far(ledger.entries) == 48
+
+
+def test_a_search_of_before_scores_were_kept_has_none(ledger):
+    draft = as_stored(measured.trial("b" * 40, 1, IDEA, ((1.0,),)))
+    del draft.body["scores"]
+    ledger.add(draft)
+    assert measured.newest_scores(ledger.entries) == ()
+
+
+@pytest.mark.parametrize("scores", ["x", {"a": 1}, [1.0], [[1.0], [1.0, 2.0]], [["1"]], [[None]], [[True]]])
+def test_scores_that_are_no_table_of_numbers_are_refused(ledger, scores):
+    draft = as_stored(measured.trial("b" * 40, 1, IDEA))
+    draft.body["scores"] = scores
+    ledger.add(draft)
+    with pytest.raises(Untrusted, match="find out who wrote it"):
+        measured.newest_scores(ledger.entries)
 
 
 def test_a_verdict_reads_back_and_only_from_its_own_seat(ledger, a_verdict):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from alphaloop.facts.market import Instrument
 from alphaloop.market.tape import BUY, DEPTH, DEPTH_CLEAR, EVENT, EXCHANGE, LOCAL, SELL, SNAPSHOT, TRADE
-from alphaloop.simulation.best import in_time, touches
+from alphaloop.simulation import best
+from alphaloop.simulation.best import depth_rows, in_time, touches
 from alphaloop.simulation.engine import _function, _path, load
 
 WHOLE = Instrument("WHOLE", 1.0, 1.0, 0.0, 0.0)
@@ -24,9 +25,10 @@ def rows(changes):
 
 def after_each(made):
     """The state after every row, from the rows at which it may have changed."""
-    places, states = touches(made, WHOLE)
+    order = depth_rows(made, np.arange(len(made)))
+    places, states = touches(made, WHOLE, order)
     now, told = (0, 0, 0, 0), []
-    changed = dict(zip(places.tolist(), states, strict=True))
+    changed = dict(zip(order[places].tolist(), map(tuple, states.tolist()), strict=True))
     for place in range(len(made)):
         now = changed.get(place, now)
         told.append(now)
@@ -80,6 +82,11 @@ def test_the_touch_is_always_the_one_that_matching_sees(changes):
     assert after_each(rows(changes)) == seen_by_the_engine(rows(changes))
 
 
+def test_a_row_without_a_side_changes_no_book():
+    changes = [(DEPTH | BUY, 100, 1), (DEPTH, 101, 1), (TRADE | BUY, 100, 1)]
+    assert depth_rows(rows(changes), np.arange(3)).tolist() == [0]
+
+
 def test_a_price_far_behind_is_found():
     changes = [(DEPTH | BUY, 5, 1), (DEPTH | BUY, 5_000, 1), (DEPTH | BUY, 5_000, 0)]
     assert [state[0] for state in after_each(rows(changes))] == [5, 5_000, 5]
@@ -96,9 +103,28 @@ def test_a_clear_without_a_side_empties_both():
 
 
 def test_what_happens_at_one_instant_is_one_change_and_no_change_is_none():
-    states = [(1, 1, 2, 2), (1, 1, 0, 0), (1, 1, 3, 3), (1, 1, 3, 3)]
-    best = in_time(np.array([10, 20, 20, 30]), states)
-    assert (best.times_ns, best.states) == ([10, 20], [(1, 1, 2, 2), (1, 1, 3, 3)])
+    states = np.array([(1, 1, 2, 2), (1, 1, 0, 0), (1, 1, 3, 3), (1, 1, 3, 3)])
+    seen = in_time(np.array([10, 20, 20, 30]), states)
+    assert seen.times_ns.tolist() == [10, 20]
+    assert seen.states.tolist() == [[1, 1, 2, 2], [1, 1, 3, 3]]
+
+
+def test_without_rows_there_is_no_touch():
+    places, states = touches(rows([]), WHOLE, np.arange(0))
+    assert len(in_time(places, states).times_ns) == 0
+
+
+def test_a_long_tape_is_replayed_in_pieces_as_if_whole(monkeypatch):
+    random = np.random.default_rng(1)
+    changes = [
+        (DEPTH | (BUY if bid else SELL), 100 - away if bid else 101 + away, size)
+        for bid, away, size in zip(
+            random.random(300) < 0.5, random.integers(0, 9, 300), random.integers(0, 3, 300), strict=True
+        )
+    ]
+    whole = after_each(rows(changes))
+    monkeypatch.setattr(best, "_AT_ONCE", 7)
+    assert after_each(rows(changes)) == whole == searched(changes)
 
 
 def seen_by_the_engine(made):

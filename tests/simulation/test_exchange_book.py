@@ -4,6 +4,7 @@ import pytest
 
 from alphaloop.facts.order import Event, Side
 from alphaloop.market.tape import BUY, DEPTH, SELL, TRADE
+from alphaloop.simulation import exchange_book
 from alphaloop.simulation.exchange_book import BookExchange
 from alphaloop.simulation.timeline import timeline
 from alphaloop.trading.account import Account
@@ -145,3 +146,22 @@ def test_closing_twice_is_harmless(maker, side):
     exchange = BookExchange(timeline(maker.tape((100, TRADE | side, 105, 1))))
     exchange.close()
     exchange.close()
+
+
+def test_an_engine_that_forgets_what_ended_goes_on_with_what_is_open(maker, opened, monkeypatch):
+    def story():
+        exchange = opened(maker.tape((1_000, TRADE | SELL, 101, 5)))
+        exchange.submit(1, Side.BUY, 101, 5)
+        told = heard(exchange, 50)
+        for order in range(2, 8):
+            exchange.submit(order, Side.BUY, 90 + order, 1)
+            told += heard(exchange, 100 * order)
+            exchange.cancel(order)
+            told += heard(exchange, 100 * order + 50)
+        return told + heard(exchange, 1_500)
+
+    remembered = story()
+    monkeypatch.setattr(exchange_book, "_FORGET_EVERY", 1)
+    assert story() == remembered
+    assert [event for _, event, _ in remembered].count(Event.CANCELED) == 6
+    assert remembered[-1] == (1_005.0, Event.FILLED, 5)

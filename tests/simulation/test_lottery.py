@@ -20,7 +20,7 @@ LIMITS = Limits(50.0, 5.0, 10_000.0, 300.0, 0.99, 1_000.0, 3, 50.0, 0.0, 1_000.0
 
 
 def game(name="avellaneda-stoikov"):
-    return Market(FINE, 10_000.0, 0.0, float(STEPS), WorldSpec(name))
+    return Market(FINE, 10_000.0, 0.0, float(STEPS), WorldSpec(name, (("games", 1.0),)))
 
 
 def quoter(start_s, leaning):

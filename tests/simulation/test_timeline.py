@@ -30,26 +30,34 @@ def test_the_timeline_of_a_tape_is_made_once(maker):
 
 def test_the_trader_sees_the_exchange_later(maker):
     made = timeline(maker.tape((100, DEPTH | BUY, 102, 3)))
-    assert made.exchange.states == made.local.states
-    assert [
-        late - early for early, late in zip(made.exchange.times_ns, made.local.times_ns, strict=True)
-    ] == [5 * MS] * 2
+    assert made.local.states.tolist() == [[100, 10, 110, 10], [102, 3, 110, 10]]
+    assert made.mids["mid"].tolist() == [105.0, 106.0]
+    assert (made.local.times_ns - made.mids["time_ns"]).tolist() == [5 * MS] * 2
 
 
 def test_a_row_that_the_trader_never_hears_is_not_in_the_view(maker):
     tape = maker.tape((100, DEPTH | BUY, 102, 3), (200, DEPTH | BUY, 104, 3))
     tape.events["ev"][2] &= ~np.uint64(LOCAL)
     made = timeline(tape)
-    assert [state[0] for state in made.exchange.states] == [100, 102, 104]
-    assert [state[0] for state in made.local.states] == [100, 104]
-    tape.events["ev"][3] &= ~np.uint64(EXCHANGE)
+    assert made.mids["mid"].tolist() == [105.0, 106.0, 107.0]
+    assert made.local.states[:, 0].tolist() == [100, 104]
+
+
+def test_a_row_that_is_one_at_the_exchange_and_a_later_one_at_the_trader_is_the_same_change(maker):
+    """So converters write what came late: the exchange's row at its place, the trader's at another."""
+    tape = maker.tape((100, DEPTH | BUY, 102, 3), (200, TRADE | BUY, 110, 1), (200, DEPTH | BUY, 102, 3))
+    tape.events["ev"][2] &= ~np.uint64(LOCAL)
+    tape.events["ev"][4] &= ~np.uint64(EXCHANGE)
+    made = timeline(tape)
+    assert made.local.states[:, 0].tolist() == [100, 102]
+    assert (made.local.times_ns - made.mids["time_ns"]).tolist() == [5 * MS, 105 * MS]
 
 
 def test_rows_that_arrive_out_of_order_are_seen_in_the_order_of_arrival(maker):
     tape = maker.tape((100, DEPTH | BUY, 102, 3), (200, DEPTH | BUY, 104, 3), (300, DEPTH | BUY, 104, 0))
     tape.events["local_ts"][2] += 500 * MS
     made = timeline(tape)
-    assert [state[0] for state in made.local.states] == [100, 104, 100, 102]
+    assert made.local.states[:, 0].tolist() == [100, 104, 100, 102]
 
 
 def test_the_view_ages_by_the_exchanges_clock(maker):

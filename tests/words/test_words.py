@@ -15,7 +15,7 @@ from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.hypothesis import Hypothesis
-from alphaloop.facts.metric import Layer, Metric, Record
+from alphaloop.facts.metric import OWNERS, Layer, Metric, Record
 from alphaloop.facts.release import Outcome
 from alphaloop.facts.turn import Turn
 from alphaloop.facts.verdict import Stance, Verdict
@@ -175,18 +175,53 @@ def test_the_terminal_never_gets_control_characters():
     assert "f.py:2" in said
 
 
-def test_metrics_say_what_is_missing_and_what_was_met():
-    record = Record(
-        (
-            Metric("pnl", Layer.STRATEGY, 1.5, "quote"),
-            Metric("drop_rate", Layer.INFRASTRUCTURE, None, "ratio", "< 1"),
-        ),
-        40,
-        "40 episodes",
-    )
-    table = words.metric_table(record, None)
-    assert re.search(r"drop_rate +missing +target < 1", table)
+LAYERED = Record(
+    (
+        Metric("drop_rate", Layer.INFRASTRUCTURE, None, "ratio", "< 1"),
+        Metric("sequence_gaps", Layer.INFRASTRUCTURE, None, "count"),
+        Metric("slippage", Layer.EXECUTION, 11.0, "bps", "< 2", False, "> 10", True),
+        Metric("max_drawdown", Layer.RISK, 0.02, "ratio", "< 0.05", True),
+        Metric("pnl", Layer.STRATEGY, 1.5, "quote"),
+        Metric("sharpe", Layer.STRATEGY, 0.5, "", "> 2", False),
+    ),
+    40,
+    "40 episodes",
+)
+RECORDING = {"drop_rate": "a recording", "sequence_gaps": "a recording"}
+
+
+def test_metrics_say_without_colour_how_each_stands():
+    """Four words and signs for four colours, because colour alone says nothing to many."""
+    table = words.metric_table(LAYERED, None, RECORDING)
+    assert re.search(r"drop_rate +– +< 1 +– missing", table)
+    assert re.search(r"slippage +11 bps +< 2 +> 10 +! BEYOND", table)
+    assert re.search(r"max_drawdown +0.02 ratio +< 0.05 +✓ meets", table)
+    assert re.search(r"sharpe +0.5 +> 2 +✗ misses", table)
+    assert re.search(r"pnl +1.5 quote$", table, re.MULTILINE)
     assert "health missing" in table
+    assert "\x1b" not in table
+
+
+def test_metrics_end_with_what_is_missing_and_what_would_carry_it():
+    table = words.metric_table(LAYERED, 46.0, RECORDING)
+    assert "what would carry it\n  a recording: drop_rate, sequence_gaps\n" in table
+    assert table.splitlines()[-1] == "health 46 of 100 (for people; no gate reads it)"
+    everything = Record(LAYERED.metrics[2:], 40, "40 episodes")
+    assert "what would carry it" not in words.metric_table(everything, 46.0, RECORDING)
+
+
+def test_every_layer_names_the_seat_that_answers_for_it():
+    table = words.metric_table(LAYERED, None, RECORDING)
+    for layer, seat in OWNERS.items():
+        assert f"{layer} ({seat} answers for it)" in table
+
+
+def test_a_line_of_a_metric_can_be_painted_and_nothing_else_is():
+    painted = words.metric_table(LAYERED, None, RECORDING, lambda line, status: f"<{status}>{line}")
+    plain = words.metric_table(LAYERED, None, RECORDING)
+    statuses = re.findall("<([a-z]+)>", painted)
+    assert statuses == ["missing", "missing", "beyond", "meets", "reported", "misses"]
+    assert re.sub("<[a-z]+>", "", painted) == plain
 
 
 @pytest.fixture

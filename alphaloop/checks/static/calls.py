@@ -69,7 +69,7 @@ def findings(program: Program) -> Iterator[Finding]:
 
 
 def _callee(program: Program, node: ast.Call) -> Iterator[Finding]:
-    if not isinstance(node.func, (ast.Name, ast.Attribute)):
+    if not isinstance(node.func, (ast.Name, ast.Attribute)) and not _is_from_table(program, node.func):
         yield program.veto(
             "calls", node, "a computed function is called; call a function or method by its name"
         )
@@ -87,6 +87,19 @@ def _callee(program: Program, node: ast.Call) -> Iterator[Finding]:
         yield program.veto(
             "calls", node, "a namedtuple made from computed names; write its name and fields as literals"
         )
+
+
+def _is_from_table(program: Program, node: ast.expr) -> bool:
+    """Whether a function is picked from a table of the module: RULES["calm"](book)."""
+    if not isinstance(node, ast.Subscript) or not program.is_module_name(node.value):
+        return False
+    bound = program.module.bound[node.value.id] if isinstance(node.value, ast.Name) else []
+    made = [program.parents.get(one) for one in bound]
+    return bool(made) and all(
+        isinstance(one, (ast.Assign, ast.AnnAssign))
+        and isinstance(one.value, (ast.Dict, ast.Tuple, ast.List))
+        for one in made
+    )
 
 
 def _plain_namedtuple(node: ast.Call) -> bool:
@@ -149,12 +162,23 @@ def _is_property(method: ast.FunctionDef) -> bool:
 
 
 def _code(program: Program, node: ast.AST) -> Iterator[Finding]:
-    """Code may be called, given to what calls it, or named locally; it is never kept or returned."""
+    """Code may be called, given to what calls it, named locally, or listed in a table of the module."""
     parent = program.parents[node]
     while isinstance(parent, ast.IfExp) and parent.test is not node:
         node, parent = parent, program.parents[parent]
-    if not _is_used_at_once(program, node, parent):
+    if not _is_used_at_once(program, node, parent) and not is_tabled(program, node):
         yield program.veto("calls", node, "code kept as a value; call it where it is needed")
+
+
+def is_tabled(program: Program, node: ast.AST) -> bool:
+    """Whether a node stands in a literal table at module level, where nothing can change it."""
+    parent = program.parents[node]
+    if not isinstance(parent, (ast.Tuple, ast.List, ast.Dict)):
+        return False
+    while isinstance(parent, (ast.Tuple, ast.List, ast.Dict)):
+        parent = program.parents[parent]
+    in_module = isinstance(parent, (ast.Assign, ast.AnnAssign)) and program.parents[parent] is program.tree
+    return in_module and (isinstance(node, ast.Lambda) or program.is_module_name(node))
 
 
 def _is_used_at_once(program: Program, node: ast.AST, parent: ast.AST) -> bool:

@@ -65,6 +65,8 @@ def is_table(program: Program, node: ast.expr) -> bool:
             return all(key is not None and is_immutable(program, key) for key in keys) and all(
                 is_table(program, value) for value in values
             )
+        case ast.Lambda():
+            return isinstance(program.parents[node], (ast.List, ast.Tuple, ast.Dict))
         case ast.Call(func=function, args=[only], keywords=[]) if program.origin(function) in (
             "numpy.array",
             "numpy.asarray",

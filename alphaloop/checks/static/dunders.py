@@ -7,7 +7,9 @@ from alphaloop.checks.static.program import Program
 from alphaloop.checks.static.vocabulary import is_dunder
 from alphaloop.facts.finding import Finding
 
-_DEFINABLE = {"__init__", "__post_init__"}
+_DEFINABLE = {"__init__", "__post_init__", "__call__", "__repr__", "__str__"}
+_SHOWN = sorted(_DEFINABLE)
+_CALLABLE = {"__init__", "__post_init__"}
 
 
 def findings(program: Program) -> Iterator[Finding]:
@@ -15,9 +17,7 @@ def findings(program: Program) -> Iterator[Finding]:
     for node in program.nodes:
         for name in _names(node):
             if _is_hook(program, node, name) or (is_dunder(name) and not _allowed(program, node, name)):
-                seen = (
-                    f"{name!r} is Python's own machinery; a strategy defines only __init__ and __post_init__"
-                )
+                seen = f"{name!r} is Python's own machinery; a class defines only {', '.join(_SHOWN)}"
                 yield program.veto("dunders", node, seen)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "__" in node.value:
             yield program.veto("dunders", node, "a string with two underscores; spell it without")
@@ -52,7 +52,7 @@ def _allowed(program: Program, node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Attribute):
         # super().__init__(...) in a subclass.
         return (
-            name in _DEFINABLE
+            name in _CALLABLE
             and isinstance(node.value, ast.Call)
             and program.is_builtin(node.value.func, "super")
         )

@@ -11,6 +11,8 @@ from alphaloop.facts.finding import Finding
 
 _MARKET = CONTRACT_FIELDS - {"position", "side"}
 _CALENDAR = 1e6
+MAX_MOMENTS = 8
+"""Values that a counter may be compared with at once."""
 _INSTEAD = "compare differences and ratios of the current market"
 
 
@@ -58,13 +60,20 @@ def _range(program: Program, sides: list[ast.expr], tainted: set[str]) -> str:
 
 
 def _equality(program: Program, left: ast.expr, right: ast.expr, tainted: set[str]) -> str:
+    if isinstance(left, ast.Tuple) and isinstance(right, ast.Tuple):
+        pairs = zip(left.elts, right.elts, strict=False)
+        return next(filter(None, (_equality(program, one, other, tainted) for one, other in pairs)), "")
     found = _recognises(program, left, right, tainted) or _recognises(program, right, left, tainted)
     return "a remembered value is recognised" if found else ""
 
 
 def _membership(program: Program, left: ast.expr, right: ast.expr, tainted: set[str]) -> str:
-    found = _of_market(program, left, tainted) and _has_numbers(program, right)
-    return "the market is looked up in a table" if found else ""
+    numbers = _numbers(program, right)
+    if _of_market(program, left, tainted) and any(numbers):
+        return "the market is looked up in a table"
+    # A handful of counts is a rhythm; many are the moments of one tape.
+    counted = isinstance(left, ast.Attribute | ast.Name) and len(numbers) > MAX_MOMENTS
+    return f"a count is looked up among {len(numbers)} remembered moments" if counted else ""
 
 
 def _date(program: Program, time: ast.expr, literal: ast.expr) -> str:
@@ -139,16 +148,18 @@ def _is_time(node: ast.expr) -> bool:
     return name in ("time", "now")
 
 
-def _has_numbers(program: Program, node: ast.expr) -> bool:
+def _numbers(program: Program, node: ast.expr) -> list[float]:
+    """The numbers of a literal table, also by its name or wrapped in a call such as frozenset(…)."""
     if isinstance(node, ast.Name) and node.id in program.module.bound:
         assignment = program.parents[program.module.bound[node.id][0]]
         node = assignment.value if isinstance(assignment, ast.Assign) else node
     if isinstance(node, ast.Call) and node.args:
         node = node.args[0]
     if not isinstance(node, (ast.Set, ast.Tuple, ast.List, ast.Dict)):
-        return False
+        return []
     keys = node.keys if isinstance(node, ast.Dict) else node.elts
-    return any((number(program, key) or 0.0) != 0.0 for key in keys if key is not None)
+    known = [number(program, key) for key in keys if key is not None]
+    return [value for value in known if value is not None]
 
 
 def _keyed(program: Program, node: ast.Dict | ast.Set | ast.Tuple | ast.List) -> str:

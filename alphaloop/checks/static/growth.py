@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterator
 
+from alphaloop.checks.static.longer import is_collection, is_longer
 from alphaloop.checks.static.program import Program
 from alphaloop.checks.static.vocabulary import CONTRACT_FIELDS, GROWING, SHRINKING
 from alphaloop.facts.finding import Finding
 
 _ADDING = GROWING - {"setdefault", "update", "add"}
 _HEAP_TAKES = ("heapq.heappop", "heapq.heapreplace", "heapq.heappushpop")
+_DEEPEST = 3
 # Raw numbers of the market: almost every event brings a new one.
 _FRESH = CONTRACT_FIELDS - {"position", "side", "index", "size", "funding_rate"} | {"now"}
 
@@ -16,17 +18,51 @@ _FRESH = CONTRACT_FIELDS - {"position", "side", "index", "size", "funding_rate"}
 def findings(program: Program) -> Iterator[Finding]:
     """Attributes that only ever grow."""
     bounded = set(_trimmed(program))
+    lengthening = _lengthening(program)
     for node in program.nodes:
-        attribute = _grown(program, node)
+        attribute = _grown(program, node, _target(program, node) or _given(program, node, lengthening))
         if attribute is not None and attribute not in bounded:
             seen = f"self.{attribute} grows and is never trimmed; write deque(maxlen=…), or drop the oldest"
             yield program.veto("growth", node, seen)
             bounded.add(attribute)
 
 
-def _grown(program: Program, node: ast.AST) -> str | None:
+def _lengthening(program: Program) -> set[tuple[str, str]]:
+    """Functions of the file, each with a parameter that it makes longer and never shorter."""
+    found: set[tuple[str, str]] = set()
+    for _ in range(_DEEPEST):
+        for name, function in _own(program).items():
+            parts = list(ast.walk(function))
+            longer = [_target(program, part) or _given(program, part, found) for part in parts]
+            shorter = {ast.unparse(short) for part in parts for short in _shortened(program, part)}
+            names = {target.id for target in longer if isinstance(target, ast.Name)} - shorter
+            found |= {(name, parameter.arg) for parameter in function.args.args if parameter.arg in names}
+    return found
+
+
+def _given(program: Program, node: ast.AST, lengthening: set[tuple[str, str]]) -> ast.expr | None:
+    """The argument of a call that the function called makes longer."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return None
+    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    function = _own(program).get(name)
+    parameters = [parameter.arg for parameter in function.args.args] if function is not None else []
+    if function is not None and program.first_parameter(function):
+        parameters = parameters[1:]
+    given = [*zip(parameters, node.args, strict=False)]
+    given += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
+    return next((value for parameter, value in given if (name, parameter) in lengthening), None)
+
+
+def _own(program: Program) -> dict[str, ast.FunctionDef]:
+    """Functions and methods of the file by their bare name."""
+    methods = (method for found in program.methods.values() for method in found.values())
+    return {**{method.name: method for method in methods}, **program.functions}
+
+
+def _grown(program: Program, node: ast.AST, target: ast.expr | None) -> str | None:
     """The attribute of self that a node makes longer by what arrives."""
-    name = _attribute(program, _target(program, node))
+    name = _attribute(program, target)
     if name is None or _in_init(program, node) or _is_own_record(program, name):
         return None
     return name
@@ -48,7 +84,9 @@ def _attribute(program: Program, node: ast.expr | None) -> str | None:
     if isinstance(node, ast.Name):
         scope = program.binder(node)
         nodes = scope.bound[node.id] if scope is not None else []
-        assignment = program.parents.get(nodes[0]) if len(nodes) == 1 else None
+        around = [program.parents.get(one) for one in nodes]
+        given = [one for one in around if not isinstance(one, ast.AugAssign)]
+        assignment = given[0] if len(given) == 1 else None
         node = assignment.value if isinstance(assignment, ast.Assign) else None
     if isinstance(node, ast.Attribute) and program.is_self(node.value):
         return node.attr
@@ -58,38 +96,39 @@ def _attribute(program: Program, node: ast.expr | None) -> str | None:
 def _target(program: Program, node: ast.AST) -> ast.expr | None:
     """What a node makes longer."""
     match node:
-        case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in _ADDING:
-            return value
-        case ast.Call(func=ast.Attribute(value=value, attr="add" | "setdefault"), args=[first, *_]):
-            return value if _is_fresh(first) else None
-        case ast.Call(func=function, args=[first, *_]):
-            return first if program.origin(function) in ("heapq.heappush", "bisect.insort") else None
+        case ast.Call():
+            return _of_call(program, node)
         case ast.AugAssign(target=target, op=ast.Add(), value=value):
-            return target if _is_collection(value) else None
+            return target if is_collection(value) or _holds_collection(program, target) else None
+        case ast.AugAssign(target=target, op=ast.BitOr(), value=value):
+            return target if _has_fresh_key(value) else None
         case ast.Assign(targets=[ast.Attribute() as target], value=value):
-            return target if _is_longer(value, ast.unparse(target)) else None
+            return target if is_longer(program, value, ast.unparse(target)) else None
+        case ast.Subscript(value=value, slice=ast.Slice(lower=ast.expr()), ctx=ast.Store()):
+            return value
         case ast.Subscript(value=value, slice=key, ctx=ast.Store()):
             return value if _is_fresh(key) else None
         case _:
             return None
 
 
-def _is_longer(value: ast.expr, name: str) -> bool:
-    """Whether a value is an older one with something added: x + [y], [*x, y] or np.concatenate((x, y))."""
-    if any(isinstance(part, ast.Slice) for part in ast.walk(value)):
-        return False
-    match value:
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return ast.unparse(left) == name and _is_collection(right)
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return any(isinstance(part, ast.Starred) and ast.unparse(part.value) == name for part in parts)
-        case ast.Call(
-            func=ast.Attribute(attr="concatenate" | "hstack" | "vstack"),
-            args=[ast.Tuple(elts=parts) | ast.List(elts=parts)],
-        ):
-            return any(ast.unparse(part) == name for part in parts)
-        case _:
-            return False
+def _of_call(program: Program, call: ast.Call) -> ast.expr | None:
+    """What a call of a method, of heapq or of bisect makes longer."""
+    first = call.args[0] if call.args else None
+    if program.origin(call.func).startswith(("heapq.heappush", "bisect.insort")):
+        return None if program.origin(call.func) in _HEAP_TAKES else first
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    fresh = first is not None and (
+        (call.func.attr in ("add", "setdefault") and _is_fresh(first))
+        or (call.func.attr == "update" and _has_fresh_key(first))
+    )
+    return call.func.value if fresh or call.func.attr in _ADDING else None
+
+
+def _has_fresh_key(value: ast.expr) -> bool:
+    keys = value.keys if isinstance(value, ast.Dict) else value.elts if isinstance(value, ast.Set) else []
+    return any(key is not None and _is_fresh(key) for key in keys)
 
 
 def _is_fresh(key: ast.expr) -> bool:
@@ -100,9 +139,11 @@ def _is_fresh(key: ast.expr) -> bool:
     return name in _FRESH
 
 
-def _is_collection(node: ast.expr) -> bool:
-    text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return text or isinstance(node, (ast.List, ast.Tuple, ast.ListComp))
+def _holds_collection(program: Program, target: ast.expr) -> bool:
+    """Whether an attribute starts as a text or a list, so that += makes it longer whatever is added."""
+    name = _attribute(program, target)
+    values = program.assigned.get(name, []) if name is not None and isinstance(target, ast.Attribute) else []
+    return any(value is not None and is_collection(value) for value in values)
 
 
 def _in_init(program: Program, node: ast.AST) -> bool:
@@ -116,6 +157,7 @@ def _trimmed(program: Program) -> Iterator[str]:
         match node:
             case ast.Assign(targets=targets, value=value):
                 yield from _assigned(program, node, targets, value)
+                yield from (_attribute(program, short) or "" for short in _shortened(program, node))
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 yield from _assigned(program, node, [target], value)
             case ast.For(target=target, iter=source) if _shrinks(node, target):
@@ -133,8 +175,10 @@ def _shortened(program: Program, node: ast.AST) -> list[ast.expr]:
             return [first]
         case ast.Delete(targets=targets):
             return [target.value for target in targets if isinstance(target, ast.Subscript)]
-        case ast.Subscript(value=value, slice=ast.Slice(), ctx=ast.Store()):
-            return [value]
+        case ast.Assign(targets=[ast.Subscript(value=value, slice=ast.Slice())], value=given):
+            # rows[:-n] = [] and rows[:] = rows[-n:] shorten; rows[len(rows):] = [x] does not.
+            empty = isinstance(given, ast.List) and not given.elts
+            return [value] if empty or any(isinstance(part, ast.Slice) for part in ast.walk(given)) else []
         case _:
             return []
 
@@ -160,7 +204,7 @@ def _assigned(program: Program, node: ast.AST, targets: list[ast.expr], value: a
         if isinstance(name, ast.Subscript) and any(isinstance(part, ast.Slice) for part in ast.walk(value)):
             yield _attribute(program, name) or ""
         elif isinstance(name, ast.Attribute) and (maxlen or not _in_init(program, node)):
-            if not _is_longer(value, ast.unparse(name)):
+            if not is_longer(program, value, ast.unparse(name)):
                 yield name.attr
         elif isinstance(name, ast.Name) and maxlen:
             yield name.id

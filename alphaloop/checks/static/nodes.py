@@ -58,7 +58,17 @@ _EXPRESSIONS = (
     ),
     *(ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.Compare, ast.Call, ast.keyword),
     *(ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Starred, ast.Name),
-    *(ast.List, ast.Tuple, ast.Slice, ast.boolop, ast.operator, ast.unaryop, ast.cmpop, ast.expr_context),
+    *(
+        ast.Yield,
+        ast.List,
+        ast.Tuple,
+        ast.Slice,
+        ast.boolop,
+        ast.operator,
+        ast.unaryop,
+        ast.cmpop,
+        ast.expr_context,
+    ),
 )
 ALLOWED = (*_MODULE, *_STATEMENTS, *_PATTERNS, *_EXPRESSIONS)
 
@@ -68,8 +78,7 @@ _INSTEAD = {
     "AsyncFor": "write a plain for",
     "AsyncWith": "a strategy opens nothing",
     "With": "a strategy opens nothing; call the function directly",
-    "Yield": "build and return a list",
-    "YieldFrom": "build and return a list",
+    "YieldFrom": "write `for x in …: yield x`",
     "Global": "keep state on self",
     "Nonlocal": "keep state on self",
     "TryStar": "write try/except with named exceptions",

@@ -28,8 +28,9 @@ def _is_given_itself(call: ast.Call) -> bool:
     return any(ast.unparse(argument) == ast.unparse(call.func) for argument in call.args)
 
 
-def _defined(program: Program) -> dict[Name, ast.FunctionDef]:
-    found: dict[Name, ast.FunctionDef] = {}
+def _defined(program: Program) -> dict[Name, ast.AST]:
+    """Functions, methods, and the tables of the module that hold code, each by its owner and its name."""
+    found: dict[Name, ast.AST] = {("", name): item for item in program.tree.body for name in _table(item)}
     for node in program.walk(ast.FunctionDef):
         if isinstance(node, ast.FunctionDef):
             owner = program.parents[node]
@@ -37,21 +38,38 @@ def _defined(program: Program) -> dict[Name, ast.FunctionDef]:
     return found
 
 
+def _table(item: ast.stmt) -> Iterator[str]:
+    targets = item.targets if isinstance(item, ast.Assign) else []
+    targets = [item.target] if isinstance(item, ast.AnnAssign) else targets
+    yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
 def _references(program: Program) -> dict[Name, set[Name]]:
     """Which function mentions which: mentioning counts, because what is mentioned can be called."""
     defined = _defined(program)
+    unknown = {
+        name
+        for name, node in defined.items()
+        if not isinstance(node, ast.FunctionDef) or name[1] == "__call__"
+    }
     found: dict[Name, set[Name]] = defaultdict(set)
     for node in program.nodes:
-        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
-            continue
         for source in _around(program, node):
-            found[source] |= set(_targets(program, defined, node, source))
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                found[source] |= set(_targets(program, defined, node, source))
+            elif isinstance(node, ast.Call) and _is_of_unknown(program, node.func):
+                found[source] |= unknown
     return found
 
 
 def _around(program: Program, node: ast.AST) -> Iterator[Name]:
-    """Every named function around a node, innermost first."""
+    """Every named function around a node, innermost first, and the table of the module that it stands in."""
     function = program.function_of(node)
+    item = node
+    while isinstance(item, ast.expr | ast.arguments | ast.keyword | ast.comprehension):
+        item = program.parents[item]
+    if isinstance(item, ast.stmt) and program.parents[item] is program.tree:
+        yield from (("", name) for name in _table(item))
     while function is not None:
         if isinstance(function, ast.FunctionDef):
             owner = program.parents[function]
@@ -59,8 +77,19 @@ def _around(program: Program, node: ast.AST) -> Iterator[Name]:
         function = program.function_of(function)
 
 
+def _is_of_unknown(program: Program, function: ast.expr) -> bool:
+    """Whether it cannot be read off what a call calls: then it may be any code of a table, or an instance."""
+    if isinstance(function, ast.Name):
+        known = function.id in program.functions or function.id in program.classes
+        return not known and not program.origin(function) and program.binder(function) is not None
+    if isinstance(function, ast.Attribute):
+        method = any(function.attr in methods for methods in program.methods.values())
+        return not method and not program.origin(function) and function.attr not in METHODS
+    return True
+
+
 def _targets(
-    program: Program, defined: dict[Name, ast.FunctionDef], node: ast.Name | ast.Attribute, source: Name
+    program: Program, defined: dict[Name, ast.AST], node: ast.Name | ast.Attribute, source: Name
 ) -> Iterator[Name]:
     if isinstance(node, ast.Name):
         if ("", node.id) in defined and program.binder(node) is not None:

@@ -13,6 +13,7 @@ MAX_WORK = 100_000
 MAX_EXPONENT = 64
 _PLACES = 20
 _SPEC = re.compile(r"[<>^]?[-+ ]?0?\d{0,2}[,_]?(\.\d{1,2})?[defg%sn]?")
+_WIDE = re.compile(r"%[-+ #0]*(\*|\d{3,}|\d*\.(\*|\d{3,}))")
 _SIZED = {
     "zeros",
     "ones",
@@ -42,7 +43,7 @@ def findings(program: Program) -> Iterator[Finding]:
             yield from _nested(program, node)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
             yield from _doubled(program, node, node.value)
-        elif isinstance(node, ast.FormattedValue) and not _is_plain(node.format_spec):
+        elif _is_wide(node):
             yield program.veto("resources", node, "an unusual format; write one such as {price:.2f}")
 
 
@@ -80,8 +81,22 @@ def _doubling(program: Program, node: ast.AugAssign) -> Iterator[Finding]:
         yield program.veto(
             "resources", node, "a value added to itself again and again; multiply numbers by 2"
         )
+    elif isinstance(node.op, ast.Mult) and _multiplies_whole(program, node):
+        yield program.veto(
+            "resources", node, "a whole number that grows at every event; bound it with min(…)"
+        )
     elif isinstance(node.op, (ast.Pow, ast.LShift)):
         yield program.veto("resources", node, "a number that explodes; use floats and math.exp")
+
+
+def _multiplies_whole(program: Program, node: ast.AugAssign) -> bool:
+    """Whether an attribute that starts whole is multiplied by a whole number, and never set back."""
+    factor = number(program, node.value)
+    if not isinstance(node.target, ast.Attribute) or factor is None or abs(factor) < 2 or factor % 1 != 0:
+        return False
+    values = [value for value in program.assigned.get(node.target.attr, []) if value is not None]
+    starts = [isinstance(value, ast.Constant) and isinstance(value.value, int) for value in values]
+    return starts == [True]
 
 
 def _doubled(program: Program, node: ast.Assign, value: ast.BinOp) -> Iterator[Finding]:
@@ -93,6 +108,27 @@ def _doubled(program: Program, node: ast.Assign, value: ast.BinOp) -> Iterator[F
         )
     elif isinstance(value.op, (ast.Mult, ast.Pow)) and _explodes(value, target) and _in_loop(program, node):
         yield program.veto("resources", node, "a number that is squared again and again; use math.exp")
+    elif isinstance(node.targets[0], ast.Attribute) and _grows_by_itself(program, value, target):
+        yield program.veto(
+            "resources", node, "a whole number that grows at every event; take it modulo, or use floats"
+        )
+
+
+def _grows_by_itself(program: Program, value: ast.BinOp, target: str) -> bool:
+    """Whether what is kept becomes a whole multiple, or a power, of itself: integers have no end."""
+    if isinstance(value.op, (ast.Add, ast.Sub)):
+        sides = [side for side in (value.left, value.right) if isinstance(side, ast.BinOp)]
+        return any(_grows_by_itself(program, side, target) for side in sides)
+    left, right = number(program, value.left), number(program, value.right)
+    if isinstance(value.op, ast.Pow):
+        return ast.unparse(value.left) == target and right is not None and right >= 2
+    if not isinstance(value.op, ast.Mult) or target not in (
+        ast.unparse(value.left),
+        ast.unparse(value.right),
+    ):
+        return False
+    factor = right if ast.unparse(value.left) == target else left
+    return factor is not None and abs(factor) >= 2 and factor == int(factor)
 
 
 def _explodes(value: ast.BinOp, target: str) -> bool:
@@ -108,6 +144,13 @@ def _in_loop(program: Program, node: ast.AST) -> bool:
             return True
         around = program.parents.get(around)
     return False
+
+
+def _is_wide(node: ast.AST) -> bool:
+    """Whether a format asks for more than a line of text: {x:1000000}, or "%1000000d"."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and _WIDE.search(node.value) is not None
+    return isinstance(node, ast.FormattedValue) and not _is_plain(node.format_spec)
 
 
 def _is_plain(spec: ast.expr | None) -> bool:
@@ -170,5 +213,16 @@ def _rounds(program: Program, node: ast.AST) -> float:
     for iterable in iterables:
         if isinstance(iterable, ast.Call) and program.is_builtin(iterable.func, "range"):
             known = [number(program, argument) for argument in iterable.args]
+            unknown = [argument for argument in iterable.args if number(program, argument) is None]
+            known += [_scale(program, argument) for argument in unknown]
             rounds *= max((abs(value) for value in known if value is not None), default=1.0)
     return rounds
+
+
+def _scale(program: Program, node: ast.expr) -> float:
+    """The largest literal that an unknown count is multiplied with: range(int(book.mid * 1e6))."""
+    products = [
+        part for part in ast.walk(node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult)
+    ]
+    sides = [number(program, side) for part in products for side in (part.left, part.right)]
+    return max((abs(value) for value in sides if value is not None), default=1.0)

@@ -17,7 +17,9 @@ def findings(program: Program) -> Iterator[Finding]:
     for scope in dict.fromkeys((program.module, *program.scopes.values())):
         for name, nodes in scope.bound.items():
             yield from _hidden(program, scope, name, nodes[0])
-            if len(nodes) > 1 and _must_be_single(scope, nodes):
+            if len(nodes) > 1 and (
+                _must_be_single(scope, nodes) or program.first_parameter(scope.node) == name
+            ):
                 seen = f"{name!r} is bound twice; bind it once, at line {nodes[0].lineno}"  # type: ignore[attr-defined]
                 yield program.veto("shadowing", nodes[1], seen)
 

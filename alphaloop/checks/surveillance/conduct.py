@@ -1,11 +1,12 @@
 """What a strategy did in one run, order by order: the form in which the patterns are looked for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alphaloop.market.journal import CANCEL, SUBMIT, Journal
+from alphaloop.market.journal import CANCEL, REJECT, SUBMIT, Journal
 
 Times = NDArray[np.int64]
 Lots = NDArray[np.int64]
@@ -35,7 +36,7 @@ class Conduct:
 
 def conduct(journal: Journal) -> Conduct | None:
     """What was done in a run; None when no order was sent or nothing was marked."""
-    sent = journal.orders[journal.orders["verb"] == SUBMIT]
+    sent = _rested(journal)
     if len(sent) == 0 or len(journal.marks) == 0:
         return None
     ends = _ends(journal)
@@ -49,6 +50,14 @@ def conduct(journal: Journal) -> Conduct | None:
         cancelled=np.array([ends.get(number, (end_ns, False))[1] for number in numbers], np.bool_),
         seconds=(end_ns - start_ns) * 1e-9,
     )
+
+
+def _rested(journal: Journal) -> NDArray[Any]:
+    """The submissions that were not refused: one that was is shown to nobody."""
+    orders = journal.orders
+    refused = orders["order"][orders["verb"] == REJECT]
+    sent: NDArray[Any] = orders[(orders["verb"] == SUBMIT) & ~np.isin(orders["order"], refused)]
+    return sent
 
 
 def _ends(journal: Journal) -> dict[int, tuple[int, bool]]:

@@ -19,8 +19,11 @@ from alphaloop.facts.turn import Turn
     "--dry-run", is_flag=True, help="In a throw-away clone: moves neither main nor the error budget."
 )
 @click.option("--unsafe", is_flag=True, help="Run strategies without isolation; such evidence never merges.")
+@click.option(
+    "--cluster", metavar="HOST:PORT", default="", help="Play episodes on the Ray cluster with this head."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn on standard output.")
-def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -> None:
+def command(count: int, seed: int, dry_run: bool, unsafe: bool, cluster: str, as_json: bool) -> None:
     """Propose, review, decide, release and learn, as many times as --turns says.
 
     A run that was killed is taken up where it stopped.
@@ -36,7 +39,7 @@ def command(count: int, seed: int, dry_run: bool, unsafe: bool, as_json: bool) -
     taken: list[Turn] = []
     with (
         nullcontext() if dry_run else alone(root),
-        desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=sandbox) as desk,
+        desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=sandbox, cluster=cluster) as desk,
     ):
         refuse_without_keys(desk)
         try:

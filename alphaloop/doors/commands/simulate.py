@@ -2,11 +2,14 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from alphaloop.doors.printing import emit, tell
+
+if TYPE_CHECKING:
+    from alphaloop.doors.episode import Asked
 
 
 @click.command()
@@ -19,22 +22,65 @@ from alphaloop.doors.printing import emit, tell
 @click.option("--world", help="Another world than market.yaml's.")
 @click.option("--scenario", default="", help="A stress, such as flash_crash.")
 @click.option(
+    "--param", "params", multiple=True, metavar="NAME=VALUE", help="Another value for one of its parameters."
+)
+@click.option("--scenarios", is_flag=True, help="List the stresses with their parameters, and play nothing.")
+@click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Which search seed to play."
 )
+@click.option(
+    "--plot", type=click.Path(path_type=Path), help="Draw the episode into this .svg, .png or .html."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def command(
-    strategy: Path | None, tape: Path | None, world: str | None, scenario: str, seed: int, as_json: bool
-) -> None:
+def command(scenarios: bool, plot: Path | None, as_json: bool, **asked: Any) -> None:
     """Play one episode and print its numbers."""
+    from alphaloop.doors.episode import Asked
+
+    if scenarios:
+        _list(as_json)
+        return
+    wanted = Asked(**asked)
+    if plot is not None:
+        from alphaloop.doors.pictures import paper
+
+        paper.refuse(plot)
+    _play(wanted, plot, as_json)
+
+
+def _list(as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from alphaloop.market.scenarios import SCENARIOS
+
+    if as_json:
+        listed = []
+        for one in SCENARIOS.values():
+            about = {"name": one.name, "sentence": one.sentence, "moves": one.moves, "way": one.way.value}
+            listed.append(
+                about | {"in_games": one.in_games, "parameters": [asdict(each) for each in one.parameters]}
+            )
+        emit({"scenarios": listed})
+        return
+    for one in SCENARIOS.values():
+        click.echo(f"{one.name}\n  {one.sentence}\n  {one.effect}.")
+        for parameter in one.parameters:
+            click.echo(f"    {parameter}")
+
+
+def _play(wanted: "Asked", plot: Path | None, as_json: bool) -> None:
     from alphaloop import words
     from alphaloop.doors.episode import played
-    from alphaloop.errors import Misuse
     from alphaloop.wiring import desk_at
 
-    if tape is not None and world is not None:
-        raise Misuse("--tape and --world are two markets: name one")
-    with desk_at(Path(), tell, seed=seed) as desk:
-        journal, record = played(desk, strategy, tape, world, scenario)
+    with desk_at(Path(), tell, seed=wanted.seed) as desk:
+        shown, record = played(desk, wanted)
+    journal = shown.journal
+    if plot is not None:
+        from alphaloop.doors.pictures import paper
+        from alphaloop.doors.pictures.episode import drawn
+
+        paper.save(drawn(shown), plot, shown.title)
+        tell(f"drawn: {plot}")
     refused = Counter(str(refusal.cause) for refusal in journal.refusals)
     ended = journal.fault or journal.breach
     if as_json:

@@ -5,23 +5,35 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from alphaloop.errors import BadTape
 from alphaloop.facts.market import Instrument
 from alphaloop.market.ingest.clock import order_latency
 from alphaloop.market.ingest.event_order import refuse_disorder
-from alphaloop.market.tape import EVENT, Channel, Lottery, Tape
+from alphaloop.market.ingest.foreign import sound
+from alphaloop.market.ingest.gathered import UNKNOWN
+from alphaloop.market.ingest.npz import Arrays, arrays
+from alphaloop.market.tape import Channel, Lottery, Tape
 
 FORMAT = "alphaloop tape 1"
-Arrays = Mapping[str, NDArray[Any]]
+FAULTS = (
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What numpy, zipfile and json raise when a file is not what it says it is."""
 
 
 def save(tape: Tape, path: Path) -> None:
@@ -52,33 +64,24 @@ def load(path: Path, instrument: Instrument | None = None) -> Tape:
     hftbacktest's files hold no order latency; it is then made from the feed's.  Raises BadTape for everything
     that is not a whole tape in order on both clocks.
     """
+    found = read_arrays(path)
     try:
-        with path.open("rb") as stream, _archive(stream) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        tape = _foreign(arrays, path, instrument) if "data" in arrays else _own(arrays)
-    except OSError as fault:
-        raise BadTape(f"{path}: cannot be read ({fault.strerror or fault}); name a tape") from fault
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as fault:
+        tape = _foreign(found, path, instrument) if "data" in found else _own(found)
+    except FAULTS as fault:
         raise BadTape(f"{path}: is no whole tape ({fault}); make it again with `alphaloop ingest`") from fault
     refuse_disorder(tape.events, tape.name)
     return tape
 
 
-def _archive(stream: IO[bytes]) -> NpzFile:
-    # Asked first, because numpy takes whatever is no archive for a pickle, and says how to trust it.
-    if not zipfile.is_zipfile(stream):
-        raise zipfile.BadZipFile("it is no .npz archive")
-    stream.seek(0)
-    opened: NpzFile = np.load(stream, allow_pickle=False)
-    return opened
+def read_arrays(path: Path) -> Arrays:
+    """What a tape's file holds, by name; raises BadTape when it is no whole archive of arrays."""
+    try:
+        with path.open("rb") as stream:
+            return arrays(stream, path)
+    except OSError as fault:
+        raise BadTape(f"{path}: cannot be read ({fault.strerror or fault}); name a tape") from fault
+    except FAULTS as fault:
+        raise BadTape(f"{path}: is no whole tape ({fault}); make it again with `alphaloop ingest`") from fault
 
 
 def _about(tape: Tape) -> str:
@@ -90,9 +93,12 @@ def _about(tape: Tape) -> str:
             "instrument": asdict(tape.instrument),
             "channels": [channel.name for channel in tape.channels],
             "gaps_ns": tape.gaps_ns,
+            "outages_ns": tape.outages_ns,
             "sequence_gaps": tape.sequence_gaps,
             "clock_shift_ns": tape.clock_shift_ns,
             "sigma": tape.sigma,
+            "rounds_ns": tape.rounds_ns,
+            "venue": tape.venue,
             "lottery": lottery and [lottery.intensity, lottery.decay, lottery.step_ns, lottery.at_mid],
         },
         allow_nan=False,
@@ -127,9 +133,13 @@ def _own(arrays: Arrays) -> Tape:
             for place, name in enumerate(about["channels"])
         ),
         gaps_ns=tuple((int(start), int(end)) for start, end in about["gaps_ns"]),
+        outages_ns=tuple((int(start), int(end)) for start, end in about.get("outages_ns", ())),
         sequence_gaps=int(about["sequence_gaps"]),
         clock_shift_ns=int(about["clock_shift_ns"]),
         sigma=about["sigma"],
+        # Files of before there were rounds have none.
+        rounds_ns=tuple(int(time_ns) for time_ns in about.get("rounds_ns", ())),
+        venue=str(about.get("venue", UNKNOWN)),
         lottery=lottery and Lottery(lottery[0], lottery[1], lottery[2], arrays["draws"], lottery[3]),
     )
 
@@ -137,8 +147,5 @@ def _own(arrays: Arrays) -> Tape:
 def _foreign(arrays: Arrays, path: Path, instrument: Instrument | None) -> Tape:
     if instrument is None:
         raise ValueError("hftbacktest's format does not say tick, lot and fees: give them in market.yaml")
-    data = arrays["data"]
-    if data.dtype.names != EVENT.names or len(data) == 0:
-        raise ValueError("its rows are not hftbacktest's events")
-    events = data.astype(EVENT)
+    events, _ = sound(arrays["data"])
     return Tape(name=path.name, instrument=instrument, events=events, latency=order_latency(events))

@@ -7,7 +7,7 @@ newer snapshot has been straddled in its turn.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from alphaloop.market.ingest.messages import Diff, Snapshot
 
@@ -16,12 +16,17 @@ Emit = Callable[[Diff | Snapshot], None]
 
 @dataclass(slots=True)
 class Counts:
-    """What was seen: diffs used, diffs older than the book, missing ids, snapshots that gave a book."""
+    """What was seen of the book.
+
+    used, stale: diffs used, and those that were older than the book; missing: ids; synchronised: snapshots
+    that gave a book; idle: snapshots that gave none.
+    """
 
     used: int = 0
     stale: int = 0
     missing: int = 0
     synchronised: int = 0
+    idle: int = 0
 
 
 class BookSync:
@@ -46,15 +51,21 @@ class BookSync:
         """Whether the book is in step now."""
         return self._last is not None
 
+    @property
+    def waiting(self) -> int:
+        """Diffs that no snapshot has made usable so far."""
+        return len(self._waiting)
+
     def snapshot(self, snapshot: Snapshot) -> None:
         """Take a snapshot if the book is unknown; a book in step needs none."""
+        self.counts.idle += 1
         if self.known:
             return
         self._snapshot = snapshot
         waiting, self._waiting = self._waiting, []
         for diff in waiting:
             # The trader could not use it before the snapshot was there.
-            self.diff(replace(diff, local_ns=max(diff.local_ns, snapshot.local_ns)))
+            self.diff(diff._replace(local_ns=max(diff.local_ns, snapshot.local_ns)))
 
     def diff(self, diff: Diff) -> None:
         """Take a diff in order of receipt."""
@@ -84,8 +95,9 @@ class BookSync:
             self._waiting.append(diff)
         else:
             exch_ns = max(self._sure_ns, min(diff.exch_ns, snapshot.exch_ns or diff.exch_ns))
-            self._emit(replace(snapshot, exch_ns=exch_ns))
+            self._emit(snapshot._replace(exch_ns=exch_ns))
             self.counts.synchronised += 1
+            self.counts.idle -= 1
             if self.gaps_ns and self.gaps_ns[-1][1] is None:
                 self.gaps_ns[-1] = (self.gaps_ns[-1][0], diff.local_ns)
             self._use(diff)
@@ -94,4 +106,4 @@ class BookSync:
         self.counts.used += 1
         # Ids are the order of a book; a time stamp that runs back must not undo it.
         self._last, self._sure_ns = diff.last, max(self._sure_ns, diff.exch_ns)
-        self._emit(replace(diff, exch_ns=self._sure_ns))
+        self._emit(diff._replace(exch_ns=self._sure_ns))

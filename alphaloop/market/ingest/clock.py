@@ -24,21 +24,30 @@ def clock_shift(exch_ns: NDArray[np.int64], local_ns: NDArray[np.int64]) -> int:
     return LEAST_LATENCY_NS - least if least <= 0 else 0
 
 
+def heard(events: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Time of receipt and feed latency of the rows that both clocks saw, ns; of all rows when none was."""
+    both = (events["ev"] & (EXCHANGE | LOCAL)) == (EXCHANGE | LOCAL)
+    seen = both if both.any() else ~both
+    received = events["local_ts"][seen]
+    return received, received - events["exch_ts"][seen]
+
+
 def order_latency(events: Rows) -> Rows:
     """Order round trips, dtype LATENCY, as slow in each direction as the feed was at that moment.
 
     An assumption: nobody traded while the tape was recorded (docs/decisions/0031).  Rows are SAMPLE_NS apart;
     each takes the median latency of the events received in its interval.
     """
-    both = events[(events["ev"] & (EXCHANGE | LOCAL)) == (EXCHANGE | LOCAL)]
-    heard = both if len(both) else events
-    interval = heard["local_ts"] // SAMPLE_NS
-    order = np.argsort(interval, kind="stable")
-    edges = np.flatnonzero(np.diff(interval[order], prepend=-1))
-    delays = (heard["local_ts"] - heard["exch_ts"])[order]
-    medians = [int(np.median(part)) for part in np.split(delays, edges[1:])]
-    trips = np.zeros(len(edges), LATENCY)
-    trips["req_ts"] = interval[order][edges] * SAMPLE_NS
+    received, delays = heard(events)
+    interval = received // SAMPLE_NS
+    order = np.lexsort((delays, interval))
+    begins = np.flatnonzero(np.diff(interval[order], prepend=-1))
+    ends = np.append(begins[1:], len(order))
+    # The median: the middle delay, or half way between the two in the middle.
+    low, high = delays[order[(begins + ends - 1) // 2]], delays[order[(begins + ends) // 2]]
+    medians = low + (high - low) // 2
+    trips = np.zeros(len(begins), LATENCY)
+    trips["req_ts"] = interval[order[begins]] * SAMPLE_NS
     trips["exch_ts"] = trips["req_ts"] + np.maximum(medians, 1)
     trips["resp_ts"] = trips["exch_ts"] + np.maximum(medians, 1)
     return trips

@@ -25,17 +25,17 @@ def ordered(events: Rows) -> Rows:
     receipt[np.argsort(events["local_ts"], kind="stable")] = np.arange(len(events))
     heard = receipt[happened]
     in_step = heard == np.maximum.accumulate(heard)
+    late = np.flatnonzero(~in_step)
+    late = late[np.argsort(heard[late])]
     # A row stands behind so many rows that are in step; those of one clock alone follow in its order.
     place = np.cumsum(in_step)
-    late = ~in_step
-    local_place = np.searchsorted(heard[in_step], heard[late], side="left")
-    made = np.concatenate([events[happened], events[happened][late]])
-    made["ev"][: len(events)] |= np.where(in_step, BOTH, EXCHANGE).astype(np.uint64)
-    made["ev"][len(events) :] |= np.uint64(LOCAL)
-    places = np.concatenate([place, local_place])
-    ranks = np.concatenate([np.arange(len(events)), heard[late]])
-    behind = ~np.concatenate([in_step, np.zeros(late.sum(), bool)])
-    in_order: Rows = made[np.lexsort((ranks, behind, places))]
+    behind = np.where(in_step, 0, len(events) + np.arange(len(events)))
+    local_place = np.searchsorted(heard[in_step], heard[late])
+    width = 2 * len(events) + 1
+    spots = np.searchsorted(place * width + behind, local_place * width + len(events) + heard[late], "right")
+    in_order: Rows = events[np.insert(happened, spots, happened[late])]
+    clocks = np.where(in_step, BOTH, EXCHANGE).astype(np.uint64)
+    in_order["ev"] |= np.insert(clocks, spots, np.uint64(LOCAL))
     return in_order
 
 

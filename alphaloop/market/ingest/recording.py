@@ -1,124 +1,130 @@
-"""A recording as it is read: messages in, columns of rows out."""
+"""A recording of Binance messages as it is read: messages in, columns of rows out."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from alphaloop.errors import BadTape
+from alphaloop.market.ingest import canonical
+from alphaloop.market.ingest.book_rows import BookRows
 from alphaloop.market.ingest.book_sync import BookSync
-from alphaloop.market.ingest.lines import numbered_lines
-from alphaloop.market.ingest.messages import Diff, Level, Message, Snapshot, Trade, read
-from alphaloop.market.rows import rows
-from alphaloop.market.tape import BUY, DEPTH, DEPTH_CLEAR, SELL, SNAPSHOT, TRADE, Rows
+from alphaloop.market.ingest.files import line_blocks
+from alphaloop.market.ingest.gathered import Tally
+from alphaloop.market.ingest.marks import Marks
+from alphaloop.market.ingest.messages import Diff, Mark, Message, Origin, Snapshot, Ticker, Trade, read
+from alphaloop.market.ingest.prints import Prints
+from alphaloop.market.ingest.touches import Touches
+from alphaloop.market.tape import Rows
 
-MOST_NUMBERS = 100
+FARTHEST_FROM_FIRST_NS = 60 * 1_000_000_000
+"""A latency that differs by more than this from the recording's first is a corrupt time stamp."""
+KINDS = ("forceOrder", "bookTicker", "kline", "24hrTicker", "24hrMiniTicker")
 
 
 class Recording:
-    """One pass over a file.  Rows are in order of receipt, without clock flags, on unshifted clocks."""
+    """One pass over a file.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.symbol = ""
-        self.lines = self.quarantined = self.ignored = self.trades = self.missing_trades = 0
-        self.quarantined_lines: list[int] = []
-        self.first_fault = ""
-        self.sync = BookSync(self._book)
-        self._ev: list[int] = []
-        self._messages: list[tuple[int, int, int]] = []
-        self._prices: list[str] = []
-        self._sizes: list[str] = []
-        self._last_trade: int | None = None
-        self._book_ns = 0
+    The book is made of depth diffs and snapshots, or with `by_touch` of the tickers instead: never of both,
+    because both tell of the same book.
+    """
+
+    def __init__(self, path: Path, *, by_touch: bool = False) -> None:
+        self.path, self.by_touch = path, by_touch
+        self.venue = self.symbol = ""
+        self._symbol = b""
+        self.tally = Tally()
+        self.marks = Marks()
+        self.tickers = 0
+        self.depth = False
+        self.sync = BookSync(self._emitted)
+        self._prints, self._touches, self._book = Prints(), Touches(), BookRows()
+        self._line = self._begun_line = 0
+        self._apart_ns: int | None = None
 
     def read(self) -> None:
-        """Read the whole file; raises BadTape when it cannot be read, or holds two symbols."""
-        for number, line in numbered_lines(self.path):
-            self.lines = number
-            try:
-                symbol, message = read(line)
-            except ValueError as fault:
-                self._quarantine(number, fault)
-                continue
-            self._refuse_second_symbol(number, symbol)
-            self._take(message)
+        """Read the whole file; raises BadTape when it cannot be read, or holds two markets."""
+        for first, lines in line_blocks(self.path):
+            self.tally.lines = first + len(lines) - 1
+            for number, line in enumerate(lines, first):
+                if not self._passed(line):
+                    self._line = number
+                    self._read(line)
 
     def rows(self) -> Rows:
-        """What was read as rows; shape (n,)."""
-        counts = [count for count, _, _ in self._messages]
-        exch_ns = np.repeat(np.array([exch for _, exch, _ in self._messages], np.int64), counts)
-        local_ns = np.repeat(np.array([local for _, _, local in self._messages], np.int64), counts)
+        """What was read as rows in order of receipt; shape (n,).  Completes the tally."""
+        if self.by_touch:
+            book, lines = self._touches.rows(self.tally, self._prints.least_latency_ns())
+            begun_line, begun_ns = (int(lines[0]), int(book["exch_ts"][0])) if len(book) else (0, 0)
+        else:
+            book, lines = self._book.rows()
+            begun_line, begun_ns = self._begun_line, self._book.begun_ns
+            self.tally.ignore("bookTicker beside depth", self.tickers)
+        trades, trade_lines = self._prints.rows(self.tally, begun_line, begun_ns)
+        made: Rows = np.insert(book, np.searchsorted(lines, trade_lines), trades)
+        self.tally.stamps_back = int((np.diff(made["local_ts"]) < 0).sum())
         # A recorder's clock that was set back must not make the trader hear things in another order.
-        local_ns = np.maximum.accumulate(local_ns)
-        prices, sizes = (np.array(list(map(float, texts))) for texts in (self._prices, self._sizes))
-        return rows(self._ev, exch_ns, local_ns, prices, sizes)
+        made["local_ts"] = np.maximum.accumulate(made["local_ts"])
+        self._count_book()
+        return made
 
-    def texts(self) -> tuple[list[str], list[str]]:
-        """All prices and all sizes as the venue wrote them."""
-        return self._prices, self._sizes
+    def _passed(self, line: bytes) -> bool:
+        """Whether a line is a well-formed ticker that tells nothing here."""
+        if self.by_touch or not self._symbol or canonical.ticker_symbol(line) != self._symbol:
+            return False
+        self.tickers += 1
+        return True
 
-    def _quarantine(self, number: int, fault: ValueError) -> None:
-        self.quarantined += 1
-        self.first_fault = self.first_fault or str(fault)
-        if len(self.quarantined_lines) < MOST_NUMBERS:
-            self.quarantined_lines.append(number)
+    def _read(self, line: bytes) -> None:
+        try:
+            origin, message = canonical.read(line) or read(line)
+            self._refuse_other_market(origin)
+            self._refuse_far_stamp(message)
+            self._take(message)
+        except ValueError as fault:
+            self.tally.quarantine(self.path, self._line, fault)
 
-    def _refuse_second_symbol(self, number: int, symbol: str) -> None:
-        self.symbol = self.symbol or symbol
-        if symbol and symbol != self.symbol:
-            raise BadTape(
-                f"{self.path}:{number}: {symbol} in a recording of {self.symbol}; record one symbol a file"
-            )
+    def _refuse_other_market(self, origin: Origin) -> None:
+        if not self.symbol:
+            self.symbol, self._symbol = origin.symbol, origin.symbol.encode()
+        self.venue = self.venue or origin.venue
+        for found, here in ((origin.symbol, self.symbol), (origin.venue, self.venue)):
+            if found and found != here:
+                raise BadTape(
+                    f"{self.path}:{self._line}: {found} in a recording of {here}; record one market a file"
+                )
+
+    def _refuse_far_stamp(self, message: Message) -> None:
+        if message.exch_ns is None:
+            return
+        apart_ns = message.local_ns - message.exch_ns
+        if self._apart_ns is None:
+            self._apart_ns = apart_ns
+        if abs(apart_ns - self._apart_ns) > FARTHEST_FROM_FIRST_NS:
+            raise ValueError(f"it was received {(apart_ns - self._apart_ns) / 1e9:.0f} s off all others")
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Diff):
+            self.depth = True
             self.sync.diff(message)
         elif isinstance(message, Snapshot):
             self.sync.snapshot(message)
         elif isinstance(message, Trade):
-            self._trade(message)
+            self._prints.add(message, self._line)
+        elif isinstance(message, Ticker):
+            self.tickers += 1
+            self._touches.add(message, self._line)
+        elif isinstance(message, Mark):
+            self.marks.add(message)
+            self.tally.marks += 1
         else:
-            self.ignored += 1
+            self.tally.ignore(message.kind if message.kind in KINDS else "other streams")
 
-    def _trade(self, trade: Trade) -> None:
-        if self._last_trade is not None and trade.number > self._last_trade + 1:
-            self.missing_trades += trade.number - self._last_trade - 1
-        self._last_trade = trade.number
-        if not self._book_ns or trade.exch_ns < self._book_ns:
-            self.ignored += 1
-            return
-        self.trades += 1
-        self._write(TRADE | (SELL if trade.sold else BUY), [(trade.price, trade.size)])
-        self._messages.append((1, trade.exch_ns, trade.local_ns))
+    def _emitted(self, change: Diff | Snapshot) -> None:
+        self._begun_line = self._begun_line or self._line
+        self._book.add(change, self._line)
 
-    def _book(self, change: Diff | Snapshot) -> None:
-        exch_ns = change.exch_ns or change.local_ns
-        before = len(self._ev)
-        if isinstance(change, Snapshot):
-            self._book_ns = self._book_ns or exch_ns
-            self._clear(change)
-            self._write(SNAPSHOT | BUY, change.bids)
-            self._write(SNAPSHOT | SELL, change.asks)
-        else:
-            self._diff(change)
-        self._messages.append((len(self._ev) - before, exch_ns, change.local_ns))
-
-    def _diff(self, diff: Diff) -> None:
-        """Deletions first: what is left of the old book cannot cross the new one then, at no row."""
-        sides = ((DEPTH | BUY, diff.bids), (DEPTH | SELL, diff.asks))
-        for gone in (True, False):
-            for ev, levels in sides:
-                self._write(ev, [level for level in levels if (float(level[1]) == 0) is gone])
-
-    def _clear(self, snapshot: Snapshot) -> None:
-        """A new book after a gap replaces the old one as far as it reaches."""
-        if self.sync.counts.synchronised:
-            self._write(DEPTH_CLEAR | BUY, [(price, "0") for price, _ in snapshot.bids[-1:]])
-            self._write(DEPTH_CLEAR | SELL, [(price, "0") for price, _ in snapshot.asks[-1:]])
-
-    def _write(self, ev: int, levels: Iterable[Level]) -> None:
-        for price, size in levels:
-            self._ev.append(ev)
-            self._prices.append(price)
-            self._sizes.append(size)
+    def _count_book(self) -> None:
+        counts, tally = self.sync.counts, self.tally
+        tally.diffs, tally.stale, tally.sequence_gaps = counts.used, counts.stale, counts.missing
+        tally.snapshots, tally.unused = counts.synchronised, self.sync.waiting
+        tally.ignore("snapshot that gave no new book", counts.idle)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from alphaloop.errors import BadConfiguration
-from alphaloop.market.replay import Replay, book_rows
+from alphaloop.errors import BadConfiguration, BadTape
+from alphaloop.market.replay import BOOK_KINDS, Replay, book_rows
 from alphaloop.market.rows import BOTH, multiples, rows
-from alphaloop.market.tape import BUY, SELL, SNAPSHOT, Channel, Rows, Tape
+from alphaloop.market.tape import BUY, KIND_MASK, SELL, SNAPSHOT, Channel, Rows, Tape
 
 
 def slices(tape: Tape, episode_s: float) -> list[Tape]:
@@ -21,6 +21,11 @@ def slices(tape: Tape, episode_s: float) -> list[Tape]:
     if tape.lottery is not None:
         raise BadConfiguration(
             f"tape {tape.name}: its fills are drawn for the whole game; make a shorter game instead"
+        )
+    if not np.isin(tape.events["ev"] & KIND_MASK, BOOK_KINDS).any():
+        raise BadTape(
+            f"tape {tape.name}: it holds trades only, and no episode can be played without a book; ingest "
+            "the trades together with the tickers or the depth of the same time"
         )
     length_ns = round(episode_s * 1e9)
     starts = _starts(tape, length_ns)
@@ -46,16 +51,17 @@ def _books(tape: Tape, starts: list[int]) -> list[Rows]:
     book, made = Replay(), list[Rows]()
     for time_ns, ev, tick, lots in book_rows(tape):
         while len(made) < len(starts) and time_ns >= starts[len(made)] and starts[len(made)] > tape.start_ns:
-            made.append(_snapshot(book, starts[len(made)], tape))
+            made.append(snapshot(book, starts[len(made)], tape))
         if not made and starts and starts[0] <= tape.start_ns:
             # The tape's own first rows are the snapshot of the first episode.
             made.append(tape.events[:0])
         book.apply(ev, tick, lots)
-    made += [_snapshot(book, start, tape) for start in starts[len(made) :]]
+    made += [snapshot(book, start, tape) for start in starts[len(made) :]]
     return made
 
 
-def _snapshot(book: Replay, time_ns: int, tape: Tape) -> Rows:
+def snapshot(book: Replay, time_ns: int, tape: Tape) -> Rows:
+    """`book` as rows that both clocks see at `time_ns`: bids, then asks."""
     bids, asks = sorted(book.bids.items()), sorted(book.asks.items())
     ticks = [-key for key, _ in bids] + [key for key, _ in asks]
     lots = [size for _, size in bids] + [size for _, size in asks]
@@ -73,13 +79,13 @@ def _cut(tape: Tape, start_ns: int, end_ns: int, book: Rows) -> Tape:
         name=f"{tape.name} from {(start_ns - tape.start_ns) / 1e9:.0f} s",
         events=np.concatenate([book, tape.events[inside]]),
         latency=tape.latency[max(0, int(first) - 1) : int(last) + 1].copy(),
-        channels=tuple(_channel(channel, start_ns, end_ns) for channel in tape.channels),
+        channels=tuple(channel_between(channel, start_ns, end_ns) for channel in tape.channels),
         gaps_ns=(),
         sequence_gaps=0,
     )
 
 
-def _channel(channel: Channel, start_ns: int, end_ns: int) -> Channel:
+def channel_between(channel: Channel, start_ns: int, end_ns: int) -> Channel:
     """The values that hold inside, the one from before included."""
     first = max(0, int(np.searchsorted(channel.times_ns, start_ns, side="right")) - 1)
     last = int(np.searchsorted(channel.times_ns, end_ns))

@@ -1,23 +1,32 @@
-"""Tick and lot, inferred exactly from the decimal strings that the venue sent."""
+"""Tick and lot, inferred exactly from the numbers that the venue sent."""
 
-import math
-from collections.abc import Iterable
 from decimal import Decimal
 
+import numpy as np
+from numpy.typing import NDArray
 
-def step(texts: Iterable[str]) -> Decimal | None:
-    """The greatest decimal number that divides all of `texts`; None when all are zero.
+MOST_PLACES = 12
 
-    It is at least as large as the venue's own step, and equals it on any recording with a few distinct
-    values.
+
+def step(values: NDArray[np.float64]) -> Decimal | None:
+    """The greatest decimal number that divides all of `values`, shape (n,).
+
+    None when all are zero, or when they are no decimal numbers of at most MOST_PLACES places.  It is at least
+    as large as the venue's own step, and equals it on any recording with a few distinct values.
+
+    A decimal text becomes the float nearest to it, and a whole number divided by a power of ten does too; so
+    they are compared for equality, and nothing is rounded away.
     """
-    numbers = [Decimal(text).normalize() for text in set(texts)]
-    places = max((-exponent for exponent in map(_exponent, numbers) if exponent < 0), default=0)
-    whole = math.gcd(*(int(number.scaleb(places)) for number in numbers))
-    return Decimal(whole).scaleb(-places) if whole else None
+    distinct = np.unique(values)
+    for places in range(MOST_PLACES + 1):
+        whole = np.rint(distinct * 10.0**places)
+        if (whole / 10.0**places == distinct).all():
+            return _divisor(whole, places)
+    return None
 
 
-def _exponent(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    # "n", "N" and "F" mark what is no number; such a line was quarantined when it was read.
-    return exponent if isinstance(exponent, int) else 0
+def _divisor(whole: NDArray[np.float64], places: int) -> Decimal | None:
+    if not len(whole) or np.abs(whole).max() >= 2**53:
+        return None
+    divisor = int(np.gcd.reduce(whole.astype(np.int64)))
+    return Decimal(divisor).scaleb(-places) if divisor else None

@@ -18,7 +18,12 @@ def pnl(journal: Journal) -> float | None:
 
 
 def attribution(journal: Journal) -> Attribution | None:
-    """The parts of the PnL, quote: pnl = spread + inventory − fees + funding; None without a mark."""
+    """The parts of the PnL, quote currency: pnl = spread + inventory − fees + funding; None without a mark.
+
+    Spread is earned against the exchange's mid at the match, inventory is what the position gained since;
+    fees are shown with the sign that they have in the PnL.  Trap: spread alone looks like profit; what the
+    flow knew comes back as inventory.
+    """
     if len(journal.marks) == 0:
         return None
     parts = journal.attribution

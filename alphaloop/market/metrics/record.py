@@ -1,23 +1,17 @@
 """The four layers of one strategy over some episodes."""
 
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from alphaloop.errors import BadConfiguration
-from alphaloop.facts.constitution import Target
+from alphaloop.facts.constitution import RELATIONS, Target
 from alphaloop.facts.metric import Layer, Metric, Record
 from alphaloop.market.ingest.report import IngestReport
 from alphaloop.market.journal import Journal
-from alphaloop.market.metrics.layers import Reading, execution, infrastructure, risk, strategy
-
-RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-}
+from alphaloop.market.metrics.impact import Parent
+from alphaloop.market.metrics.layers import LAYERS
+from alphaloop.market.metrics.measure import Material, Measure
+from alphaloop.market.metrics.overfit import Scores
 
 
 def record(
@@ -25,34 +19,32 @@ def record(
     targets: Sequence[Target],
     trials: int,
     reports: Sequence[IngestReport] = (),
+    thresholds: Sequence[Target] = (),
+    parents: Sequence[Parent] = (),
+    tried: Scores | None = None,
 ) -> Record:
-    """All metrics of METRICS.md over `journals`, each held against its target.
+    """All metrics of METRICS.md over `journals`, each held against its target and its threshold.
 
-    What no event carries is missing.
-
-    trials: scored candidates in the ledger's whole life; reports: of the recordings behind the tapes, none
-    for worlds.  Raises BadConfiguration for a target of an unknown metric or relation, Broken when a number
-    is none.
+    What no event carries is missing.  The rest is what `Material` says of it.  Raises BadConfiguration for a
+    target of an unknown metric or relation, Broken when a number is none.
     """
-    readings = tuple(_readings(tuple(journals), trials, reports))
-    wanted = _by_name(targets, tuple(reading.name for _, reading in readings))
+    material = Material(tuple(journals), trials, tuple(reports), tuple(parents), tried)
+    meeting, acting = _by_name(targets), _by_name(thresholds)
     return Record(
-        metrics=tuple(_metric(layer, reading, wanted.get(reading.name)) for layer, reading in readings),
+        metrics=tuple(
+            _metric(
+                layer, measure, measure.read(material), meeting.get(measure.name), acting.get(measure.name)
+            )
+            for layer, measures in LAYERS.items()
+            for measure in measures
+        ),
         episodes=len(journals),
         rests_on=_rests_on(journals, reports),
     )
 
 
-def _readings(
-    journals: tuple[Journal, ...], trials: int, reports: Sequence[IngestReport]
-) -> Iterator[tuple[Layer, Reading]]:
-    yield from ((Layer.INFRASTRUCTURE, reading) for reading in infrastructure(journals, reports))
-    yield from ((Layer.EXECUTION, reading) for reading in execution(journals))
-    yield from ((Layer.RISK, reading) for reading in risk(journals))
-    yield from ((Layer.STRATEGY, reading) for reading in strategy(journals, trials))
-
-
-def _by_name(targets: Sequence[Target], known: tuple[str, ...]) -> dict[str, Target]:
+def _by_name(targets: Sequence[Target]) -> Mapping[str, Target]:
+    known = [measure.name for measures in LAYERS.values() for measure in measures]
     for target in targets:
         if target.metric not in known:
             near = get_close_matches(target.metric, known, n=1)
@@ -66,12 +58,18 @@ def _by_name(targets: Sequence[Target], known: tuple[str, ...]) -> dict[str, Tar
     return {target.metric: target for target in targets}
 
 
-def _metric(layer: Layer, reading: Reading, target: Target | None) -> Metric:
-    if target is None:
-        return Metric(reading.name, layer, reading.value, reading.unit)
-    meets = None if reading.value is None else RELATIONS[target.relation](reading.value, target.value)
+def _metric(
+    layer: Layer, measure: Measure, value: float | None, target: Target | None, threshold: Target | None
+) -> Metric:
     return Metric(
-        reading.name, layer, reading.value, reading.unit, f"{target.relation} {target.value:g}", meets
+        measure.name,
+        layer,
+        value,
+        measure.unit,
+        target="" if target is None else str(target),
+        meets=None if target is None or value is None else target.holds(value),
+        threshold="" if threshold is None else str(threshold),
+        beyond=None if threshold is None or value is None else threshold.holds(value),
     )
 
 

@@ -18,7 +18,10 @@ def refused_orders(journals: Sequence[Journal]) -> Counter[tuple[str, Cause]] | 
 
 
 def refused_for(journals: Sequence[Journal], cause: Cause | None = None) -> float | None:
-    """The count of refused orders, of one cause or of all."""
+    """Orders that the outer risk engine refused, of one cause or of all, a count over all episodes.
+
+    None without episodes.  Trap: 0 is a measurement, and only the strategy's own causes speak against it.
+    """
     counts = refused_orders(journals)
     if counts is None:
         return None

@@ -26,7 +26,8 @@ def sharpe(profits: Profits) -> float | None:
 def sharpe_error(profits: Profits) -> float | None:
     """Standard error of `sharpe` for independent episodes: √((1 + S²/2) / n).
 
-    Lo (2002), "The Statistics of Sharpe Ratios", eq. 9.  Trap: too small when episodes are autocorrelated.
+    None where `sharpe` is.  Lo (2002), "The Statistics of Sharpe Ratios", eq. 9.  Trap: too small when
+    episodes are autocorrelated.
     """
     ratio = sharpe(profits)
     return None if ratio is None else math.sqrt((1 + ratio**2 / 2) / len(profits))

@@ -15,7 +15,7 @@ def value_at_risk_99(profits: Profits) -> tuple[float, float, float] | None:
     """1 % quantile of episode PnL, quote currency, with the ends of its 95 % bootstrap interval.
 
     A loss is negative.  Percentile bootstrap with a fixed seed, so the same episodes give the same interval.
-    None below LEAST_EPISODES. Trap: the interval is wide, and too narrow for heavy tails: no resample holds a
+    None below 100 episodes.  Trap: the interval is wide, and too narrow for heavy tails: no resample holds a
     worse episode than the worst seen.
     """
     if len(finite(profits, "episode PnL")) < LEAST_EPISODES:

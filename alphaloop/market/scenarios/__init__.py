@@ -1,20 +1,44 @@
-"""Named stresses: one file per scenario, one table of them."""
+"""Named stresses as data: one file per mechanism, one table of them."""
 
 from collections.abc import Mapping
 
 from alphaloop.market.scenarios import (
+    basis_break,
+    clock_skew,
+    disconnect,
+    fat_finger,
     feed_gap,
-    flash_crash,
+    flash,
+    funding_spike,
     latency_spike,
+    liquidation_cascade,
     one_sided_flow,
+    rate_limit_storm,
     spread_blowout,
     stale_quotes,
+    volatility_regime,
 )
-from alphaloop.market.scenarios.scenario import Scenario
+from alphaloop.market.scenarios.scenario import Parameter, Scenario, Way
 
-__all__ = ["SCENARIOS", "Scenario"]
+__all__ = ["SCENARIOS", "Parameter", "Scenario", "Way"]
 
 SCENARIOS: Mapping[str, Scenario] = {
-    stress.SCENARIO.name: stress.SCENARIO
-    for stress in (flash_crash, feed_gap, stale_quotes, latency_spike, one_sided_flow, spread_blowout)
+    stress.name: stress
+    for stress in (
+        flash.CRASH,
+        flash.RALLY,
+        feed_gap.SCENARIO,
+        stale_quotes.SCENARIO,
+        disconnect.SCENARIO,
+        latency_spike.SCENARIO,
+        rate_limit_storm.SCENARIO,
+        one_sided_flow.SCENARIO,
+        liquidation_cascade.SCENARIO,
+        fat_finger.SCENARIO,
+        spread_blowout.SCENARIO,
+        volatility_regime.SCENARIO,
+        funding_spike.SCENARIO,
+        basis_break.SCENARIO,
+        clock_skew.SCENARIO,
+    )
 }

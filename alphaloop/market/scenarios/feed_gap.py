@@ -1,37 +1,20 @@
-"""The trader hears nothing for a while, and is sent a snapshot when the feed is back."""
+"""The feed is silent for a while; orders go on as before."""
 
-from dataclasses import replace
-
-import numpy as np
-
-from alphaloop.market.replay import books_at
-from alphaloop.market.scenarios.rewriting import Move, cleared, written
-from alphaloop.market.scenarios.scenario import Scenario, place_of, span
-from alphaloop.market.tape import EXCHANGE, LOCAL, Tape
-
-SECONDS = 5.0
+from alphaloop.market.scenarios.scenario import Scenario, Values, Way, lasting, span
+from alphaloop.market.scenarios.silence import silenced
+from alphaloop.market.tape import Tape
 
 
-def lose_the_feed(tape: Tape) -> Tape:
-    """`tape` without LOCAL on five seconds of rows.
-
-    The span is not in `gaps_ns`, because the strategy must survive it.  The rows that the trader gets at the
-    end are the exchange's whole book, as a client that connects again asks for.
-    """
-    start, end = (place_of(tape, time_ns) for time_ns in span(tape, SECONDS))
-    silent = tape.events[start:end].copy()
-    silent["ev"] &= np.uint64(~LOCAL & 0xFFFF_FFFF)
-    silent = silent[(silent["ev"] & EXCHANGE) != 0]
-    (remembered,) = books_at(tape, [start], LOCAL)
-    (book,) = books_at(tape, [end], EXCHANGE)
-    back = Move(end)
-    again = [cleared(tape, remembered, back, back, LOCAL), written(tape, book, back, LOCAL)]
-    return replace(tape, events=np.concatenate([tape.events[:start], silent, *again, tape.events[end:]]))
+def lose_the_feed(tape: Tape, values: Values) -> Tape:
+    """`tape` with a feed that is silent for `seconds`."""
+    return silenced(tape, *span(tape, values["seconds"]))
 
 
 SCENARIO = Scenario(
-    "feed_gap",
-    "Whether the strategy survives five seconds without market data while its quotes stay in the market.",
-    "markout_1s",
-    lose_the_feed,
+    name="feed_gap",
+    sentence="Whether the strategy survives seconds without market data while its quotes stay in the market.",
+    moves="refused_orders_circumstance",
+    way=Way.UP,
+    parameters=(lasting(5.0),),
+    edit=lose_the_feed,
 )

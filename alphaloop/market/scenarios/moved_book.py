@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 from alphaloop.market.replay import books_at
 from alphaloop.market.rows import multiples
 from alphaloop.market.scenarios.rewriting import Move, cleared, written
-from alphaloop.market.tape import BUY, EXCHANGE, KIND_MASK, LOCAL, TRADE, Rows, Tape
+from alphaloop.market.scenarios.streams import lifted
+from alphaloop.market.tape import BUY, EXCHANGE, KIND_MASK, LOCAL, TRADE, Channel, Rows, Tape
 
 
-def moved(tape: Tape, moves: Sequence[Move]) -> Tape:
+def moved(tape: Tape, moves: Sequence[Move], follow: Sequence[str] = ("mark", "index")) -> Tape:
     """`tape` with its book moved; trades move with the side that they hit.
 
     Of several moves at one place the last counts.  Levels that would come to stand at zero or below are left
-    out.
+    out.  follow: the side channels that move with the mid; both when the whole market moves, and fewer when
+    it is this venue's own affair.
     """
     kept = _real(tape, moves)
     books = _rewritten(tape, kept)
@@ -29,7 +31,7 @@ def moved(tape: Tape, moves: Sequence[Move]) -> Tape:
     for move, book, end in zip(kept, books, ends[1:], strict=True):
         parts += [*book, _shifted(tape, move.place, end, move)]
     events = np.concatenate(parts)
-    return replace(tape, events=events[events["px"] > 0])
+    return replace(tape, events=events[events["px"] > 0], channels=_following(tape, kept, follow))
 
 
 def _real(tape: Tape, moves: Sequence[Move]) -> list[Move]:
@@ -48,6 +50,14 @@ def _shifted(tape: Tape, start: int, end: int, move: Move) -> Rows:
     ticks = np.rint(part["px"] / tape.instrument.tick) + np.where(_speaks_of_bids(part), move.bid, move.ask)
     part["px"] = multiples(ticks, tape.instrument.tick)
     return part
+
+
+def _following(tape: Tape, moves: Sequence[Move], names: Sequence[str]) -> tuple[Channel, ...]:
+    times_ns = tape.events["exch_ts"][[move.place for move in moves]]
+    lifts = np.array([(move.bid + move.ask) / 2 * tape.instrument.tick for move in moves], np.float64)
+    return tuple(
+        lifted(channel, times_ns, lifts) if channel.name in names else channel for channel in tape.channels
+    )
 
 
 def _speaks_of_bids(events: Rows) -> NDArray[np.bool_]:

@@ -8,19 +8,17 @@ from alphaloop.market.replay import books_at, touches
 from alphaloop.market.rows import multiples
 from alphaloop.market.scenarios.moved_book import moved
 from alphaloop.market.scenarios.rewriting import Move
-from alphaloop.market.scenarios.scenario import Scenario, place_of, span
+from alphaloop.market.scenarios.scenario import Parameter, Scenario, Values, Way, lasting, place_of, span
 from alphaloop.market.tape import BUY, EXCHANGE, KIND_MASK, SELL, TRADE, Tape
 
-SECONDS = 15.0
-FALL = 0.005
 STEPS = 15
 
 
-def everybody_sells(tape: Tape) -> Tape:
-    """`tape` with every trade a sale at the bid for fifteen seconds; the price loses half a per cent."""
-    start_ns, end_ns = span(tape, SECONDS)
+def everybody_sells(tape: Tape, values: Values) -> Tape:
+    """`tape` with every trade a sale at the bid for `seconds`; the price loses `fall` and stays there."""
+    start_ns, end_ns = span(tape, values["seconds"])
     first = touches(tape)
-    fall_ticks = float(first.bid[0] + first.ask[0]) / 2 * FALL
+    fall_ticks = float(first.bid[0] + first.ask[0]) / 2 * values["fall"]
     moves = []
     for step in range(1, STEPS + 1):
         ticks = -round(fall_ticks * step / STEPS)
@@ -43,8 +41,13 @@ def _sold(tape: Tape, start: int, end: int) -> Tape:
 
 
 SCENARIO = Scenario(
-    "one_sided_flow",
-    "Whether the strategy stops buying when everybody sells and the price gives way.",
-    "position_share",
-    everybody_sells,
+    name="one_sided_flow",
+    sentence="Whether the strategy stops buying when everybody sells and the price gives way.",
+    moves="markout_5s",
+    way=Way.DOWN,
+    parameters=(
+        Parameter("fall", 0.005, "share of price", 0.0001, 0.09, "how much the price loses"),
+        lasting(15.0),
+    ),
+    edit=everybody_sells,
 )

@@ -30,7 +30,7 @@ def cleared(tape: Tape, book: Replay, move: Move, before: Move, clock: int) -> R
     sides = ((BUY, near(book.bids), -1, before.bid), (SELL, near(book.asks), 1, before.ask))
     ev = [DEPTH_CLEAR | flag for flag, levels, _, _ in sides if levels]
     ticks = [max(1, sign * levels[-1][0] + shift) for _, levels, sign, shift in sides if levels]
-    return _rows(tape, move.place, clock, ev, ticks, [0] * len(ev))
+    return rows_before(tape, move.place, clock, ev, ticks, [0] * len(ev))
 
 
 def written(tape: Tape, book: Replay, move: Move, clock: int) -> Rows:
@@ -38,7 +38,7 @@ def written(tape: Tape, book: Replay, move: Move, clock: int) -> Rows:
     bids, asks = near(book.bids), near(book.asks)
     ev = [SNAPSHOT | BUY] * len(bids) + [SNAPSHOT | SELL] * len(asks)
     ticks = [move.bid - key for key, _ in bids] + [move.ask + key for key, _ in asks]
-    return _rows(tape, move.place, clock, ev, ticks, [lots for _, lots in (*bids, *asks)])
+    return rows_before(tape, move.place, clock, ev, ticks, [lots for _, lots in (*bids, *asks)])
 
 
 def near(levels: dict[int, int]) -> list[tuple[int, int]]:
@@ -51,7 +51,8 @@ def near(levels: dict[int, int]) -> list[tuple[int, int]]:
     return sorted((key, lots) for key, lots in levels.items() if key - best <= REACH * abs(best))
 
 
-def _rows(tape: Tape, place: int, clock: int, ev: list[int], ticks: list[int], lots: list[int]) -> Rows:
+def rows_before(tape: Tape, place: int, clock: int, ev: list[int], ticks: list[int], lots: list[int]) -> Rows:
+    """Rows that `clock` sees just before row `place`."""
     exch_ns, local_ns = _times_before(tape, place)
     return rows(
         np.array(ev, np.uint64) | np.uint64(clock),

@@ -23,6 +23,8 @@ a position is exposed to a martingale (inventory risk), and flow comes in one-si
 | latency_ms | ms | median delay of the feed and of an order, each way |
 """
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
@@ -33,8 +35,8 @@ from alphaloop.market.rows import BOTH, multiples, rows
 from alphaloop.market.tape import Rows, Tape
 from alphaloop.market.worlds import clocks
 from alphaloop.market.worlds.flow import Flow, draw
-from alphaloop.market.worlds.ladder import Ladder
-from alphaloop.market.worlds.params import parameters, positive, within
+from alphaloop.market.worlds.ladder import MOST_LEVELS, Ladder
+from alphaloop.market.worlds.params import countable, parameters, positive, within
 
 DEFAULTS = {
     "price": 100.0,
@@ -55,16 +57,32 @@ DEFAULTS = {
     "latency_ms": 5.0,
 }
 MAY_BE_ZERO = ("tail", "updates", "improve", "informed", "horizon", "persistence")
+MOST_TAIL, MOST_LATENCY_MS = 100.0, 60_000.0
+MOST_LEAP = 100_000.0
+"""Ticks that the book may move at once: matching walks every one of them."""
 START_NS = 1_700_000_000_000_000_000
 
 
 def world(spec: WorldSpec, instrument: Instrument, episode_s: float, seed: int) -> Tape:
     """One tape of `episode_s` seconds, the first ten of which a strategy only watches."""
-    params = _checked(spec, instrument)
+    params = checked(spec, DEFAULTS, instrument)
+    refuse_leaps(spec.name, params["sigma"], params["requotes"], instrument.tick)
     generator = Generator(PCG64(seed))
     flow = draw(generator, params, instrument, episode_s)
+    return played(f"{spec.name} seed {seed}", flow, params, instrument, episode_s, generator)
+
+
+def played(
+    name: str,
+    flow: Flow,
+    params: Mapping[str, float],
+    instrument: Instrument,
+    episode_s: float,
+    generator: Generator,
+) -> Tape:
+    """The tape of a drawn flow: the makers' book, played through once, with its feed and order delays."""
     return Tape(
-        name=f"{spec.name} seed {seed}",
+        name=name,
         instrument=instrument,
         events=_events(flow, params, instrument, generator),
         latency=clocks.order_latency(generator, START_NS, episode_s, params["latency_ms"]),
@@ -72,11 +90,25 @@ def world(spec: WorldSpec, instrument: Instrument, episode_s: float, seed: int) 
     )
 
 
-def _checked(spec: WorldSpec, instrument: Instrument) -> dict[str, float]:
-    params = parameters(spec, DEFAULTS)
-    positive(spec.name, params, *(name for name in DEFAULTS if name not in MAY_BE_ZERO))
+def checked(
+    spec: WorldSpec,
+    defaults: Mapping[str, float],
+    instrument: Instrument,
+    may_be_zero: Sequence[str] = MAY_BE_ZERO,
+) -> dict[str, float]:
+    """The parameters of a book, `defaults` overlaid; raises BadConfiguration for what cannot be played."""
+    params = parameters(spec, defaults)
+    positive(spec.name, params, *(name for name in defaults if name not in may_be_zero))
     for share in ("improve", "informed", "persistence"):
         within(spec.name, share, params[share], 0.0, 1.0)
+    within(spec.name, "tail", params["tail"], 0.0, MOST_TAIL)
+    within(spec.name, "spread", params["spread"], 0.0, MOST_LEAP)
+    within(spec.name, "latency_ms", params["latency_ms"], 0.0, MOST_LATENCY_MS)
+    countable(spec.name, params, instrument.tick, "price", "sigma")
+    countable(spec.name, params, instrument.lot, "size", "depth", "behind")
+    # All levels must stand above zero even when the price has halved.
+    deepest = params["price"] / instrument.tick / MOST_LEVELS / 4
+    within(spec.name, "gap", params["gap"], 0.0, min(deepest, MOST_LEAP / MOST_LEVELS))
     if params["price"] < 100 * params["spread"] * instrument.tick:
         raise BadConfiguration(
             f"market.yaml: world {spec.name}: a spread of {params['spread']:g} ticks of "
@@ -86,7 +118,17 @@ def _checked(spec: WorldSpec, instrument: Instrument) -> dict[str, float]:
     return params
 
 
-def _events(flow: Flow, params: dict[str, float], instrument: Instrument, generator: Generator) -> Rows:
+def refuse_leaps(world: str, sigma: float, requotes: float, tick: float) -> None:
+    """Refuse a book that moves by more than MOST_LEAP ticks from one look to the next; sigma: at its peak."""
+    leap = sigma / requotes**0.5 / tick
+    if leap > MOST_LEAP:
+        raise BadConfiguration(
+            f"market.yaml: world {world}: between two looks of the makers the book moves by about {leap:.3g} "
+            f"ticks, and matching walks every one; it may be {MOST_LEAP:g}: lower sigma or coarsen the tick"
+        )
+
+
+def _events(flow: Flow, params: Mapping[str, float], instrument: Instrument, generator: Generator) -> Rows:
     ladder = Ladder(
         flow,
         spread=max(1, round(params["spread"])),

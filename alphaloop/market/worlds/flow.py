@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from alphaloop.errors import BadConfiguration
 from alphaloop.facts.market import Instrument
+from alphaloop.market.worlds.params import MOST_STEPS, refuse_many
 
 TRADE, REQUOTE, UPDATE = 0, 1, 2
 
@@ -35,30 +36,38 @@ class Flow:
 def draw(generator: Generator, params: Mapping[str, float], instrument: Instrument, episode_s: float) -> Flow:
     """The flow of one episode of `episode_s` seconds."""
     rates = np.array([params["trades"], params["requotes"], params["updates"]])
+    refuse_many("book", rates.sum() * episode_s)
     count = 1 + int(generator.poisson(rates.sum() * episode_s))
     times_s = np.sort(generator.random(count)) * episode_s
     times_s[0] = 0.0
     kinds = np.searchsorted(np.cumsum(rates) / rates.sum(), generator.random(count), side="right")
-    fair = _fair(generator, times_s, params, instrument.tick)
-    places = _places(generator, count, params["improve"])
+    fair = fair_values("book", generator, np.diff(times_s, prepend=0.0), params, instrument.tick)
+    places = update_places(generator, count, params["improve"])
     return Flow(
         times_ns=np.rint(times_s * 1e9).astype(np.int64),
         fair=fair,
         kinds=kinds.astype(np.int64),
         sides=_sides(generator, times_s, fair, kinds == TRADE, params),
-        lots=_lots(generator, kinds, places, params, instrument.lot),
+        lots=sizes(generator, kinds, places, params, instrument.lot),
         places=places,
         fractions=generator.random(count),
     )
 
 
-def _fair(
-    generator: Generator, times_s: NDArray[np.float64], params: Mapping[str, float], tick: float
+def fair_values(
+    world: str,
+    generator: Generator,
+    elapsed_s: NDArray[np.float64],
+    params: Mapping[str, float],
+    tick: float,
 ) -> NDArray[np.float64]:
-    steps = generator.standard_normal(len(times_s)) * np.sqrt(np.diff(times_s, prepend=0.0))
+    """A Gaussian walk from `price` with variance sigma² a second, `elapsed_s` seconds a step; in ticks."""
+    steps = generator.standard_normal(len(elapsed_s)) * np.sqrt(elapsed_s)
     fair: NDArray[np.float64] = (params["price"] + params["sigma"] * np.cumsum(steps)) / tick
     if fair.min() * tick < params["price"] / 2:
-        raise BadConfiguration("market.yaml: world book: sigma is so high that the price halved; lower it")
+        raise BadConfiguration(
+            f"market.yaml: world {world}: sigma is so high that the price halved; lower it"
+        )
     return fair
 
 
@@ -75,13 +84,20 @@ def _sides(
     fresh = generator.random(len(where)) >= params["persistence"]
     origin = np.maximum.accumulate(np.where(fresh, np.arange(len(where)), 0))
     uninformed = sides[where][origin]
-    later = np.minimum(np.searchsorted(times_s, times_s[where] + params["horizon"]), len(fair) - 1)
-    ahead = np.where(fair[later] >= fair[where], 1, -1)
+    ahead = side_ahead(times_s, fair, where, params["horizon"])
     sides[where] = np.where(generator.random(len(where)) < params["informed"], ahead, uninformed)
     return sides
 
 
-def _lots(
+def side_ahead(
+    times_s: NDArray[np.float64], fair: NDArray[np.float64], where: NDArray[np.int64], horizon_s: float
+) -> NDArray[np.int64]:
+    """The side that gains at each instant of `where` by what the fair value is `horizon_s` later."""
+    later = np.minimum(np.searchsorted(times_s, times_s[where] + horizon_s), len(fair) - 1)
+    return np.where(fair[later] >= fair[where], 1, -1)
+
+
+def sizes(
     generator: Generator,
     kinds: NDArray[np.int64],
     places: NDArray[np.int64],
@@ -93,10 +109,12 @@ def _lots(
     orders = params["size"] * np.exp(np.sqrt(variance) * generator.standard_normal(len(kinds)) - variance / 2)
     mean = np.where((kinds == UPDATE) & (places > 0), params["behind"], params["depth"])
     resting = (0.5 + generator.random(len(kinds))) * mean
-    lots: NDArray[np.int64] = np.rint(np.where(kinds == TRADE, orders, resting) / lot).astype(np.int64)
-    return np.maximum(lots, 1)
+    lots = np.rint(np.where(kinds == TRADE, orders, resting) / lot)
+    counted: NDArray[np.int64] = np.clip(lots, 1, MOST_STEPS).astype(np.int64)
+    return counted
 
 
-def _places(generator: Generator, count: int, improve: float) -> NDArray[np.int64]:
+def update_places(generator: Generator, count: int, improve: float) -> NDArray[np.int64]:
+    """How many gaps behind the touch each update goes: mostly near; -1 for inside the spread."""
     behind = np.minimum(generator.geometric(0.2, count) - 1, 12)
     return np.where(generator.random(count) < improve, -1, behind).astype(np.int64)

@@ -4,14 +4,18 @@ Sizes and prices are integer lots and ticks.  Bids and asks are kept in one shap
 the middle: a bid at tick b is kept at -b, so that on both sides the best price is the smallest number.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator
 
+from alphaloop.errors import BadConfiguration
 from alphaloop.market.tape import BUY, DEPTH, SELL, SNAPSHOT, TRADE
 from alphaloop.market.worlds import flow as kinds
 from alphaloop.market.worlds.flow import Flow
+from alphaloop.market.worlds.params import MOST_ROWS
 
 OPENING_LEVELS = 10
 MOST_LEVELS = 20
+AT_ONCE = 65_536
 CANCELS = 0.25
 """Share of the updates behind the touch that take a price away altogether."""
 
@@ -26,23 +30,15 @@ class Ladder:
     def __init__(self, flow: Flow, *, spread: int, gap: int, depth: int, behind: int) -> None:
         self.flow, self.spread, self.gap = flow, spread, gap
         self.depth, self.behind = depth, behind
-        self.when: list[int] = []
-        self.ev: list[int] = []
-        self.ticks: list[int] = []
-        self.lots: list[int] = []
+        self.when, self.ev, self.ticks, self.lots = (array("q") for _ in range(4))
         self._levels: dict[int, dict[int, int]] = {1: {}, -1: {}}
         self._instant = 0
         self._size = depth
 
     def play(self) -> None:
-        """Go through the whole flow once."""
-        flow = self.flow
-        self._open(float(flow.fair[0]))
-        columns: Sequence[list[int] | list[float]] = [
-            column.tolist()
-            for column in (flow.kinds, flow.sides, flow.lots, flow.places, flow.fractions, flow.fair)
-        ]
-        for instant, (kind, side, size, place, fraction, fair) in enumerate(zip(*columns, strict=True)):
+        """Go through the whole flow once; raises BadConfiguration when it makes more than MOST_ROWS rows."""
+        self._open(float(self.flow.fair[0]))
+        for instant, (kind, side, size, place, fraction, fair) in enumerate(self._instants()):
             self._instant, self._size = instant, int(size)
             if kind == kinds.REQUOTE or instant == 0:
                 self._requote(fair)
@@ -52,6 +48,19 @@ class Ladder:
                 self._improve(int(side), fraction)
             else:
                 self._update(int(side), int(place), fraction)
+            if len(self.when) > MOST_ROWS:
+                raise BadConfiguration(
+                    f"market.yaml: this world makes more than {MOST_ROWS:,} rows an episode; "
+                    "lower its rates, its sizes, or episode_s"
+                )
+
+    def _instants(self) -> Iterator[tuple[float, ...]]:
+        """(kind, side, lots, place, fraction, fair) of each instant: Python's numbers, in bounded memory."""
+        flow = self.flow
+        columns = (flow.kinds, flow.sides, flow.lots, flow.places, flow.fractions, flow.fair)
+        for start in range(0, len(flow.times_ns), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            yield from zip(*(column[part].tolist() for column in columns), strict=True)
 
     def _open(self, fair: float) -> None:
         bid = self._best_bid_for(fair)

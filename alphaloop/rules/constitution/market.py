@@ -25,19 +25,23 @@ def market(content: bytes) -> Market:
 
 
 def _instrument(node: Node) -> Instrument:
-    fields = node.mapping(("symbol", "tick", "lot", "maker_bps", "taker_bps", "fees_assumed"))
+    fields = node.mapping(
+        ("symbol", "tick", "lot", "maker_bps", "taker_bps", "fees_assumed"), ("maintenance_margin",)
+    )
     symbol = fields["symbol"].text()
     if not _SYMBOL.fullmatch(symbol):
         raise fields["symbol"].error(f"{symbol!r} is no symbol: letters, digits and . _ : / -")
-    numbers = {name: fields[name].number() for name in ("tick", "lot", "maker_bps", "taker_bps")}
+    named = ("tick", "lot", "maker_bps", "taker_bps", "maintenance_margin")
+    numbers = {name: fields[name].number() for name in named if name in fields}
     assumed = fields["fees_assumed"].flag()
     return born(node, lambda: Instrument(symbol=symbol, fees_assumed=assumed, **numbers))
 
 
 def _world(node: Node) -> WorldSpec:
-    fields = node.mapping(("name", "params"))
+    fields = node.mapping(("name", "params"), ("tape",))
     params = {_name(name, value): value.number() for name, value in fields["params"].entries().items()}
-    return WorldSpec(_name(fields["name"].text(), fields["name"]), tuple(sorted(params.items())))
+    tape = _tape(fields["tape"]) if "tape" in fields else ""
+    return WorldSpec(_name(fields["name"].text(), fields["name"]), tuple(sorted(params.items())), tape)
 
 
 def _name(word: str, node: Node) -> str:
@@ -47,7 +51,7 @@ def _name(word: str, node: Node) -> str:
 
 
 def _tape(node: Node) -> str:
-    """`name@sha256:…`: a recorded tape is a guard only as long as it is the same tape."""
+    """`name@sha256:…`: a recorded tape guards, or makes a world, only as long as it is the same tape."""
     pinned = node.text()
     name, _, digest = pinned.partition("@")
     if trick(name) or "/" in name:

@@ -10,23 +10,21 @@ from alphaloop.rules.constitution.strict_yaml import Node, born, load, meant
 
 FILE = "roles.yaml"
 SEATS = ("quant", "execution", "risk", "infrastructure", "data", "architect", "qa", "sre", "delivery_lead")
-# Every metric that METRICS.md names; one that this version does not measure is missing, and that is no miss.
+# Every metric of `alphaloop metrics`, by layer; a test compares them with what is measured.
 METRICS = (
     *("tick_to_trade_p50", "tick_to_trade_p99", "sequence_gaps", "drop_rate", "uptime", "api_weight"),
-    *("slippage", "fill_rate", "markout_1s", "markout_5s", "markout_60s", "effective_spread", "impact"),
-    *("message_ratio", "filled_volume", "max_abs_position", "position_share", "max_drawdown"),
-    *("liquidation_buffer", "basis_std", "basis_zscore", "funding_yield", "value_at_risk_99"),
-    *(
-        "refused_orders",
-        "refused_orders_own",
-        "refused_orders_circumstance",
-        "pnl",
-        "sharpe",
-        "sharpe_annual",
-    ),
-    *("sortino", "sortino_annual", "certainty_equivalent", "objective", "win_rate", "probabilistic_sharpe"),
-    *("deflated_sharpe", "overfit_probability"),
+    *("slippage", "fill_rate", "fill_rate_by_size", "markout_1s", "markout_5s", "markout_60s"),
+    *("effective_spread", "impact", "message_ratio", "filled_volume"),
+    *("max_abs_position", "position_share", "max_drawdown", "liquidation_buffer", "basis_std"),
+    *("inventory_0_20", "inventory_20_50", "inventory_50_80", "inventory_80_100", "basis_zscore"),
+    *("funding_yield", "value_at_risk_99", "value_at_risk_99_low", "value_at_risk_99_high"),
+    *("refused_orders", "refused_orders_own", "refused_orders_circumstance"),
+    *("pnl", "pnl_spread", "pnl_inventory", "pnl_fees", "pnl_funding", "sharpe", "sharpe_error"),
+    *("sharpe_annual", "sharpe_annual_error", "sortino", "sortino_annual", "certainty_equivalent"),
+    *("objective", "win_rate", "probabilistic_sharpe", "deflated_sharpe", "overfit_probability"),
 )
+ACTING: Mapping[str, str] = {"slippage": "execution", "tick_to_trade_p99": "infrastructure"}
+"""Thresholds that a seat holds a change by, and the seat: these must be there, and be upper bounds."""
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 _RELATION = re.compile(r"(<=|>=|<|>|==)\s*(\S+)")
 
@@ -42,8 +40,19 @@ def targets(content: bytes) -> tuple[Target, ...]:
 
 
 def thresholds(content: bytes) -> tuple[Target, ...]:
-    """Where something must be done about a metric."""
-    return _targets(_document(content)["thresholds"])
+    """Where something must be done about a metric; those that a seat acts by are never left out."""
+    node = _document(content)["thresholds"]
+    places = node.entries()
+    for metric, seat in ACTING.items():
+        if metric not in places:
+            raise node.error(f'{metric} is missing, and {seat} decides by it; add it, as in {metric}: "> 10"')
+    listed = _targets(node)
+    for one in listed:
+        if one.metric in ACTING and one.relation not in (">", ">="):
+            raise places[one.metric].error(
+                f'{ACTING[one.metric]} holds a change whose {one.metric} is too large; write it as in "> 10"'
+            )
+    return listed
 
 
 def login(node: Node) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from alphaloop.errors import BadConfiguration
-from alphaloop.facts.market import Limits, Market
+from alphaloop.facts.market import ASSUMED_MARGIN, Instrument, Limits, Market, WorldSpec
 
 _ASSUMED = "nobody stated them; correct them"
 _EMPTY = re.compile(rb"^humans: \[\]", re.MULTILINE)
@@ -35,18 +35,26 @@ def market_yaml(market: Market) -> bytes:
         taker=_decimal(instrument.taker_bps),
         assumed="true " if instrument.fees_assumed else "false",
         origin=_ASSUMED if instrument.fees_assumed else "as stated by the venue",
+        margin=_decimal(instrument.maintenance_margin),
+        margin_origin=_origin(instrument),
         capital=_decimal(market.capital),
         gamma=_decimal(market.gamma),
         episode_s=_decimal(market.episode_s),
-        world=market.world.name,
-        params=_params(market),
+        world=world_yaml(market.world),
         tapes=json.dumps(market.tapes),
     ).encode()
 
 
-def _params(market: Market) -> str:
-    rows = [f"    {name}: {_decimal(value)}" for name, value in market.world.params]
-    return "\n" + "\n".join(rows) if rows else " {}"
+def _origin(instrument: Instrument) -> str:
+    stated = instrument.maintenance_margin != ASSUMED_MARGIN
+    return "as stated by the venue" if stated else "assumed until the venue's own is written here"
+
+
+def world_yaml(world: WorldSpec) -> str:
+    """The section `world` of market.yaml, without a line end."""
+    params = "".join(f"\n    {name}: {_decimal(value)}" for name, value in world.params) or " {}"
+    tape = f"\n  tape: {json.dumps(world.tape)}  # the recording that it is made of" if world.tape else ""
+    return f"world:  # what makes the tapes that are evidence\n  name: {world.name}{tape}\n  params:{params}"
 
 
 def _decimal(value: float) -> str:
@@ -98,14 +106,13 @@ instrument:
   maker_bps: {maker}  # fee on a resting order that is filled, 1/10,000 of its value; a rebate is negative
   taker_bps: {taker}  # the same for an order that takes
   fees_assumed: {assumed}  # {origin}
+  maintenance_margin: {margin}  # share of a position's value that equity must stay above; {margin_origin}
 
 capital: {capital}  # at the start of every episode; quote currency
 gamma: {gamma}  # risk aversion; 1 / quote currency
 episode_s: {episode_s}  # length of an episode; seconds of market time
 
-world:  # what makes the tapes that are evidence
-  name: {world}
-  params:{params}
+{world}
 
 tapes: {tapes}  # recorded tapes: a report and a loss guard beside the evidence
 """

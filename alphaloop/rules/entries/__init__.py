@@ -6,7 +6,8 @@ refused. The fields of each body, and its key (`#` is the change's number):
 
 founding.py   genesis       format, founding (main's first commit), keys; written by the forge     genesis
 measured.py   record        commit, seed, episodes, rests_on, metrics                 record:<commit>:<seed>
-              trial         base, turn, hypothesis, count, predicted, params       trial:<turn>:<hypothesis>
+              trial         base, turn, hypothesis, count, predicted, params,      trial:<turn>:<hypothesis>
+                            scores
 plans.py      plan          turn, base, seed, hypothesis, files                                 plan:<turn>
 changes.py    change        turn, change (all of it), hypothesis                           change:<#>:<head>
               closed        change, why                                                           closed:<#>

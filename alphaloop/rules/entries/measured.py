@@ -1,17 +1,24 @@
 """What Data measured, and what a search tried: neither is evidence, and both are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from alphaloop.errors import Untrusted
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.hypothesis import Hypothesis
 from alphaloop.facts.metric import Layer, Metric, Record
-from alphaloop.rules.entries.fields import Fields, body_of, within
+from alphaloop.rules.entries.fields import Fields, body_of, finite, within
+
+Scores = Sequence[Sequence[float]]
+"""One row for each candidate of a search, one column for each episode that all of them met."""
+_COLUMNS = ("name", "layer", "value", "unit", "target", "meets", "threshold", "beyond")
 
 
 def record(measured: Record, commit: str, seed: int) -> Draft:
     """The four layers of `commit`'s strategy on search seeds."""
-    metrics = [[m.name, str(m.layer), m.value, m.unit, m.target, m.meets] for m in measured.metrics]
+    metrics = [
+        [m.name, str(m.layer), m.value, m.unit, m.target, m.meets, m.threshold, m.beyond]
+        for m in measured.metrics
+    ]
     body = {
         "commit": commit,
         "seed": seed,
@@ -42,10 +49,11 @@ def record_at(entries: Iterable[Entry], commit: str, seed: int) -> Record | None
     )
 
 
-def trial(base: str, turn: int, hypothesis: Hypothesis) -> Draft:
-    """How many candidates a turn's search scored on the way to `hypothesis`.
+def trial(base: str, turn: int, hypothesis: Hypothesis, scores: Scores = ()) -> Draft:
+    """How many candidates a turn's search scored on the way to `hypothesis`, and what they scored.
 
-    base: the commit that the search started from. Trials count for ever and feed the deflation.
+    base: the commit that the search started from. Trials count for ever and feed the deflation; the scores,
+    on the episodes that all candidates met, feed the overfit probability.
     """
     body = {
         "base": base,
@@ -54,6 +62,7 @@ def trial(base: str, turn: int, hypothesis: Hypothesis) -> Draft:
         "count": hypothesis.trials,
         "predicted": hypothesis.predicted,
         "params": dict(hypothesis.params),
+        "scores": [list(row) for row in scores],
     }
     subject = f"{hypothesis.trials} candidates for {hypothesis.key!r} scored"
     return Draft(Kind.TRIAL, f"trial:{turn}:{hypothesis.key}", subject, body)
@@ -67,15 +76,53 @@ def trials_so_far(entries: Iterable[Entry]) -> int:
     return sum(max(0, count) for count in counts)
 
 
+def scores_of_turn(entries: Iterable[Entry], turn: int) -> Scores:
+    """What the candidates of a turn's search scored, one row each; () when it had none or kept none."""
+    searches = [fields for fields in _searches(entries) if fields.whole("turn") == turn]
+    return _scores(searches[-1]) if searches else ()
+
+
+def newest_scores(entries: Iterable[Entry]) -> Scores:
+    """What the candidates of the newest search scored, one row each; () when there is none."""
+    searches = list(_searches(entries))
+    return _scores(searches[-1]) if searches else ()
+
+
+def _searches(entries: Iterable[Entry]) -> Iterator[Fields]:
+    return (body_of(entry, Kind.TRIAL) for entry in entries if entry.kind is Kind.TRIAL)
+
+
+def _scores(fields: Fields) -> Scores:
+    # Searches of before scores were kept have none.
+    rows = fields.list("scores") if "scores" in fields.values else []
+    table = tuple(
+        tuple(
+            finite(value, f"{fields.where}, score of candidate {place}") for value in _row(row, fields.where)
+        )
+        for place, row in enumerate(rows)
+    )
+    if len({len(row) for row in table}) > 1:
+        raise Untrusted(f"{fields.where}: its candidates met different episodes; find out who wrote it")
+    return table
+
+
+def _row(row: object, where: str) -> Sequence[object]:
+    if isinstance(row, list | tuple):
+        return row
+    raise Untrusted(f"{where}: the scores of a candidate are no list; find out who wrote it")
+
+
 def _metric(row: object, where: str) -> Metric:
-    if not isinstance(row, list | tuple) or len(row) != 6:
-        raise Untrusted(f"{where}: a metric has six columns; find out who wrote it")
-    fields = Fields(dict(zip(("name", "layer", "value", "unit", "target", "meets"), row, strict=True)), where)
+    # Records of before thresholds were kept end with the sixth column.
+    if not isinstance(row, list | tuple) or len(row) not in {6, len(_COLUMNS)}:
+        raise Untrusted(f"{where}: a metric has {len(_COLUMNS)} columns; find out who wrote it")
+    fields = Fields(dict(zip(_COLUMNS, (*row, "", None)[: len(_COLUMNS)], strict=True)), where)
     try:
         layer = Layer(fields.text("layer"))
     except ValueError as unknown:
         raise Untrusted(f"{where}: there is no layer {row[1]!r}; find out who wrote it") from unknown
-    meets = None if row[5] is None else fields.flag("meets")
-    return Metric(
-        fields.text("name"), layer, fields.maybe("value"), fields.text("unit"), fields.text("target"), meets
+    meets, beyond = (
+        None if fields.values[name] is None else fields.flag(name) for name in ("meets", "beyond")
     )
+    name, unit, target, threshold = (fields.text(one) for one in ("name", "unit", "target", "threshold"))
+    return Metric(name, layer, fields.maybe("value"), unit, target, meets, threshold, beyond)

@@ -1,0 +1,1 @@
+"""Pictures for people: what an episode looked like, on paper and on a screen."""

@@ -1,0 +1,1 @@
+"""How well a world matches a tape: figures of both, their distance, and a picture."""

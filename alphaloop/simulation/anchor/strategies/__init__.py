@@ -1,0 +1,1 @@
+"""The paper's two quoters as strategy files: read as text and judged as any other, never imported."""

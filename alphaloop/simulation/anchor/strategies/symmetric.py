@@ -1,0 +1,35 @@
+"""The quoter that Avellaneda and Stoikov compare theirs with: the same spread, around the mid."""
+
+import math
+
+from alphaloop.contract import Book, Quote
+
+PARAMS = {"gamma": 0.1, "decay": 1.5, "game_s": 200.0, "lead_in_s": 2.0}
+BOUNDS = {"gamma": (0.0001, 1.0)}
+
+
+class Strategy:
+    """Knows its inventory only at the limit."""
+
+    MAX_POSITION = 50.0
+
+    def __init__(self, params: dict[str, float]) -> None:
+        self.gamma = params["gamma"]
+        self.game_s = params["game_s"]
+        self.lead_in_s = params["lead_in_s"]
+        self.constant = 2 / self.gamma * math.log1p(self.gamma / params["decay"])
+        self.end_s = 0.0
+
+    def on_book(self, book: Book) -> list[Quote]:
+        if self.end_s == 0.0:
+            self.end_s = book.time + self.lead_in_s + self.game_s
+        left_s = min(max(self.end_s - book.time, 0.0), self.game_s)
+        risk = self.gamma * book.volatility**2 * left_s
+        half_spread = (risk + self.constant) / 2
+
+        quotes = []
+        if book.position + 1 <= self.MAX_POSITION:
+            quotes.append(Quote("buy", book.mid - half_spread, 1.0))
+        if book.position - 1 >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", book.mid + half_spread, 1.0))
+        return quotes

@@ -1,0 +1,56 @@
+"""What happened is written down as it was, however much of it."""
+
+import hashlib
+import struct
+
+import numpy as np
+
+from alphaloop.facts.market import Instrument
+from alphaloop.facts.order import Cause, Refusal, Side
+from alphaloop.market.journal import CANCEL, FUNDING, MARK, ORDER, SUBMIT
+from alphaloop.simulation import record as written
+from alphaloop.simulation.record import Record
+from alphaloop.trading.account import Account
+from alphaloop.trading.plan import Open
+
+SELL = Open(7, Side.SELL, 101, 3)
+
+
+def test_messages_are_rows_of_the_journal_and_make_the_digest():
+    record = Record()
+    record.submit(10, SELL)
+    record.cancel(20, SELL)
+    rows = [(10, 7, SUBMIT, -1, 101, 3), (20, 7, CANCEL, -1, 101, 3)]
+    assert record.orders.tolist() == rows
+    assert record.orders.dtype == ORDER
+    refusal = Refusal("collar", Cause.OWN, None, None, 30)
+    body = struct.pack("=9q", SUBMIT, 10, 7, -1, 101, 3, CANCEL, 20, 7) + b"collar own 30\n"
+    assert record.digest([refusal]) == f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def test_a_long_record_has_the_digest_of_a_whole_one(monkeypatch):
+    def digest():
+        record = Record()
+        for time_ns in range(50):
+            record.submit(time_ns, SELL)
+            record.cancel(time_ns, SELL)
+        # Asked twice, because asking must not change it.
+        return record.digest([]), record.digest([])
+
+    whole = digest()
+    monkeypatch.setattr(written, "_DIGEST_AT_ONCE", 7)
+    assert digest() == whole
+    assert len(set(whole)) == 1
+
+
+def test_an_account_is_marked_and_settled_in_rows():
+    record, account = Record(), Account(Instrument("HAND", 1.0, 1.0, 0.0, 0.0), 100.0)
+    record.mark(1, account)
+    account.mark_to(50.0)
+    record.mark(2, account)
+    record.settle(3, 1e-4, 50.0, -0.5)
+    assert record.marks.tolist() == [(2, 50.0, 0, 100.0)]
+    assert record.funding.tolist() == [(3, 1e-4, 50.0, -0.5)]
+    assert (record.marks.dtype, record.funding.dtype) == (MARK, FUNDING)
+    assert len(record.fills) == 0
+    assert np.isfinite(record.marks["equity"]).all()
