@@ -31,7 +31,8 @@ def metric_table(
         lines += ["", f"{layer.value} ({OWNERS[layer]} answers for it)"]
         lines += [paint(_line(metric), metric.status) for metric in record.metrics if metric.layer is layer]
     lines += ["", *_missing(record.metrics, carriers)]
-    lines.append(f"health {number(health)} of 100 (for people; no gate reads it)")
+    overall = "missing" if health is None else f"{number(health)} of 100"
+    lines.append(f"health {overall} (for people; no gate reads it)")
     return "\n".join(lines)
 
 

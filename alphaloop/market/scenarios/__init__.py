@@ -13,6 +13,7 @@ from alphaloop.market.scenarios import (
     latency_spike,
     liquidation_cascade,
     one_sided_flow,
+    quiet_market,
     rate_limit_storm,
     spread_blowout,
     stale_quotes,
@@ -40,5 +41,6 @@ SCENARIOS: Mapping[str, Scenario] = {
         funding_spike.SCENARIO,
         basis_break.SCENARIO,
         clock_skew.SCENARIO,
+        quiet_market.SCENARIO,
     )
 }
