@@ -31,7 +31,7 @@ def stuffing(journal: Journal, done: Conduct) -> str:
         return ""
     return (
         f"{per_s:.1f} orders a second were pulled through {seconds:.0f} s in which the market stood still, "
-        f"{MOST_PER_S:g} are too many: quote stuffing; leave an order where it is until something has happened"
+        f"{MOST_PER_S:g} are too many: quote stuffing; leave an order where it is until something happens"
     )
 
 
