@@ -8,11 +8,7 @@ from alphaloop.facts.judgement import Finish, Judgement
 
 
 class Sequential(Protocol):
-    """A tournament or a canary under way; `pairs` were looked at so far, the skipped ones included."""
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs were looked at."""
+    """A tournament or a canary under way."""
 
     def after(self, pair: Pair) -> Self:
         """The test after one more pair, in constant time."""

@@ -46,6 +46,11 @@ def test_what_is_no_signature_gives_no_seeds(signature):
         seeds.signed(Stream.JUDGE, signature, 1)
 
 
+def test_searching_takes_no_seeds_from_a_signature():
+    with pytest.raises(Broken, match="needs no signature"):
+        seeds.signed(Stream.SEARCH, bytes(64), 1)
+
+
 def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change):
     entry = ledger.add(opened(ledger.entries, a_change(), 5e-5, 0))
     other = ledger.add(opened(ledger.entries, a_change(head="d" * 40), 5e-5, 0))

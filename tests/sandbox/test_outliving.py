@@ -63,6 +63,7 @@ def test_what_is_remembered_outside_of_self_is_seen_at_the_end(
         ("NEXT = iter([1])", "list_iterator"),
         ("NEXT = (n for n in (1, 2))", "generator"),
         ("NEXT = map(abs, [1])", "map"),
+        ("NEXT = object()", "object"),
     ],
 )
 def test_what_could_remember_unseen_is_refused_at_birth(

@@ -17,8 +17,7 @@ class Conduct:
     """The orders of a run, shape (n,), in the order in which they were sent.
 
     born_ns, ended_ns: when one was sent, and when it was cancelled or filled up (the end of the run if
-    neither); side: 1 buys, −1 sells; lots: its size; cancelled: whether it was; seconds: how long the run was
-    watched.
+    neither); side: 1 buys, −1 sells; lots: its size; cancelled: whether it was.
     """
 
     born_ns: Times
@@ -26,7 +25,6 @@ class Conduct:
     side: NDArray[np.int64]
     lots: Lots
     cancelled: NDArray[np.bool_]
-    seconds: float
 
     def resting_lots(self, side: int, time_ns: int) -> int:
         """Lots that were shown on one side just before an instant."""
@@ -40,7 +38,7 @@ def conduct(journal: Journal) -> Conduct | None:
     if len(sent) == 0 or len(journal.marks) == 0:
         return None
     ends = _ends(journal)
-    start_ns, end_ns = int(journal.marks["time_ns"][0]), int(journal.marks["time_ns"][-1])
+    end_ns = int(journal.marks["time_ns"][-1])
     numbers = sent["order"].tolist()
     return Conduct(
         born_ns=sent["time_ns"].astype(np.int64),
@@ -48,7 +46,6 @@ def conduct(journal: Journal) -> Conduct | None:
         side=sent["side"].astype(np.int64),
         lots=sent["lots"].astype(np.int64),
         cancelled=np.array([ends.get(number, (end_ns, False))[1] for number in numbers], np.bool_),
-        seconds=(end_ns - start_ns) * 1e-9,
     )
 
 
