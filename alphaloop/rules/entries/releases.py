@@ -122,15 +122,6 @@ def canary(entries: Sequence[Entry]) -> Entry | None:
     return next(running, None)
 
 
-def version_in_force(entries: Sequence[Entry]) -> str:
-    """Main's commit whose release paths are running: the newest release that was not rolled back."""
-    running = founding_commit(entries)
-    for entry in releases(entries):
-        if release_of(entry).judged and rolled_back(entries, entry) is None:
-            running = landed_at(entry)
-    return running
-
-
 def confirmed_commit(entries: Sequence[Entry]) -> str:
     """Main's commit whose release paths are the last confirmed ones; before any release the founding one."""
     confirmed = founding_commit(entries)
