@@ -41,8 +41,8 @@ check: lint test ## everything that continuous integration asks for
 bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run, and one table of them all
 	$(BIN)/python benchmarks
 
-docs: $(READY) ## write docs/reference.md and the index of decisions from the code
-	$(BIN)/python tools/reference.py
+docs: $(READY) ## write the pages of docs/ that are made from the code
+	$(BIN)/python tools/pages
 
 pictures: $(READY) ## draw docs/pictures/scenario-*.svg, to be looked at
 	$(BIN)/python tools/scenario_pictures.py

@@ -18,7 +18,7 @@ KINDS = ("added", "changed", "fixed", "removed", "security")
 
 
 def test_every_generated_page_is_as_the_code_is() -> None:
-    pages = runpy.run_path(str(REPOSITORY / "tools" / "reference.py"))["pages"]()
+    pages = runpy.run_path(str(REPOSITORY / "tools" / "pages"))["pages"]()
     stale = [str(path) for path, text in pages.items() if path.read_text(encoding="utf-8") != text]
     assert stale == [], "run `make docs`"
 
