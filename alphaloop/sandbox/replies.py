@@ -1,5 +1,6 @@
 """Reading a reply: from bytes that nobody trusts to quotes, or to words about what is wrong with them."""
 
+from collections.abc import Sequence
 from math import isfinite
 
 from alphaloop.contract import Quote
@@ -29,21 +30,36 @@ def whole_length(inbox: memoryview, size: int) -> int:
 
 def quotes(inbox: memoryview, count: int) -> list[Quote]:
     """The quotes of an answer; raises Garbled for a number that is not finite, a side, or a flood."""
-    flat = wire.ANSWERS[count].unpack_from(inbox)
-    found = []
-    balance = 0.0
-    for sign, price, size in zip(flat[4::3], flat[5::3], flat[6::3], strict=True):
-        side = _SIDES.get(sign)
-        if side is None:
-            raise Garbled(f"sent a quote with side {sign}, which does not exist")
+    _, _, _, _, *flat = wire.ANSWERS[count].unpack_from(inbox)
+    # A sum is finite only when all of it is; one of finite numbers may overflow, so then each is looked at.
+    if not isfinite(sum(flat)):
+        _refuse_endless(flat)
+    quoted = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
+    try:
+        found = [Quote(_SIDES[sign], price, size) for sign, price, size in quoted]
+    except KeyError as error:
+        raise Garbled(f"sent a quote with side {error}, which does not exist") from error
+    if count > wire.MAX_QUOTES_PER_SIDE:
+        _refuse_flood(flat[::3])
+    return found
+
+
+def _refuse_endless(flat: Sequence[float]) -> None:
+    for price, size in zip(flat[1::3], flat[2::3], strict=True):
         if not (isfinite(price) and isfinite(size)):
             raise Garbled(f"quoted price {price} and size {size}; both must be finite numbers")
-        found.append(Quote(side, price, size))
-        balance += sign
-    most = (count + int(abs(balance))) // 2
+
+
+def _refuse_flood(signs: Sequence[float]) -> None:
+    most = max(signs.count(1.0), signs.count(-1.0))
     if most > wire.MAX_QUOTES_PER_SIDE:
         raise Garbled(f"sent {most} quotes for one side; at most {wire.MAX_QUOTES_PER_SIDE} are allowed")
-    return found
+
+
+def seen(inbox: memoryview) -> tuple[int, frozenset[int]]:
+    """What a watch tells: how many keys the strategy keeps, and the lines that it reached."""
+    _, _, _, _, kept, bitmap = wire.SEEN_REPLY.unpack_from(inbox)
+    return kept, frozenset(line for line in range(wire.MOST_LINES) if bitmap[line // 8] >> line % 8 & 1)
 
 
 def confession(inbox: memoryview) -> str:

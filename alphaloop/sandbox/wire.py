@@ -20,7 +20,9 @@ MAX_SOURCE = 1 << 20
 HEADER = Struct("<IBBH")
 
 # Requests.
-BOOK, EVENTS, FAREWELL = 1, 2, 3
+BOOK, EVENTS, FAREWELL, WATCH = 1, 2, 3, 4
+"""WATCH: begin to watch the strategy if not yet, and tell what was seen of it until now."""
+
 REQUEST = Struct("<IBBH11d")
 """Header (mask: which of mark, index and funding rate are there; count: events that follow) and the book."""
 
@@ -34,9 +36,10 @@ MAX_REQUEST = REQUEST.size + MAX_EVENTS * EVENT.size
 LENGTH = Struct("<I")
 
 # Replies.
-READY, UNAVAILABLE, HELLO, ANSWER, RAISED, MALFORMED = 16, 17, 18, 19, 20, 21
+READY, UNAVAILABLE, HELLO, ANSWER, RAISED, MALFORMED, SEEN = 16, 17, 18, 19, 20, 21, 22
 """READY: the walls stand, and no strategy code has run; UNAVAILABLE: they do not; HELLO: the strategy is
-made, mask says which callbacks it has; ANSWER: count quotes; RAISED, MALFORMED: how the strategy failed."""
+made, mask says which callbacks it has; ANSWER: count quotes; RAISED, MALFORMED: how the strategy failed;
+SEEN: what a watch has seen."""
 
 ON_TRADE, ON_FILL, ON_TIMER = 1, 2, 4
 
@@ -49,16 +52,23 @@ ANSWERS = tuple(Struct("<IBBH" + "3d" * count) for count in range(MAX_QUOTES + 1
 FAULT = Struct("<IBBHI32s64s256s")
 """Header, line in strategy.py (0 unknown), where, exception type, message; ASCII, padded with zeros."""
 
+MOST_LINES = 8 * 2_048
+"""Lines of a file that a watch can tell of."""
+
+SEEN_REPLY = Struct(f"<IBBHI{MOST_LINES // 8}s")
+"""Header, keys kept in the instance, and a bit for every line that was reached."""
+
 LENGTHS = {
     READY: HEADER.size,
     HELLO: HEADER.size,
     UNAVAILABLE: FAULT.size,
     RAISED: FAULT.size,
     MALFORMED: FAULT.size,
+    SEEN: SEEN_REPLY.size,
 }
 """The whole length of each reply, in bytes, but for answers."""
 
-MAX_REPLY = max(ANSWERS[-1].size, FAULT.size)
+MAX_REPLY = max(ANSWERS[-1].size, FAULT.size, SEEN_REPLY.size)
 
 
 def printable(text: str, limit: int) -> str:

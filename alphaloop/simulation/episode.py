@@ -6,6 +6,8 @@ asked; what it wants is sent at that very instant, so it takes effect later than
 """
 
 from array import array
+from collections import deque
+from collections.abc import Sequence
 from time import perf_counter_ns
 
 import numpy as np
@@ -28,6 +30,7 @@ SILENCE_NS = 100_000_000
 """on_book is called at least this often; in a lottery once a step, as in the published game."""
 WALL_S = 120.0
 """An episode that takes longer than this has gone wrong."""
+_NO_STREAMS = (None, None, None)
 
 
 def play(worker: Worker, tape: Tape, market: Market, limits: Limits, wall_s: float = WALL_S) -> Journal:
@@ -63,13 +66,14 @@ class Episode:
         self._tick, self._lot = made.tape.instrument.tick, made.tape.instrument.lot
         self._view = View(made)
         self._trader = Trader(made, self._view, exchange, market.capital, limits)
-        self._settlements = settlements(made)
+        self._settlements = deque(settlements(made))
         self._has_gaps = bool(made.tape.gaps_ns)
         lottery = made.tape.lottery
         self._silence_ns = SILENCE_NS if lottery is None else lottery.step_ns
         self._first_ns = made.start_ns + WARM_UP_S * SECOND_NS
         self._second_ns = made.start_ns + SECOND_NS
-        self._asked_ns = 0
+        self._due_ns = self._next_date(made.start_ns)
+        self._silent_ns = 0
         self._asked_prices = (0, 0)
         self._decisions = 0
         self._blind = False
@@ -90,12 +94,16 @@ class Episode:
         return self._journal()
 
     def _next_stop(self, now_ns: int) -> int:
-        due_ns = self._settlements[0][0] if self._settlements else NEVER_NS
         if now_ns < self._first_ns:
-            return min(self._second_ns, due_ns)
-        silent_ns = NEVER_NS if self._blind else self._asked_ns + self._silence_ns
+            return self._due_ns
+        silent_ns = NEVER_NS if self._blind else self._silent_ns
+        return min(self._due_ns, self._view.next_move_ns, silent_ns)
+
+    def _next_date(self, now_ns: int) -> int:
+        """When something other than the market comes next: a second, a settlement, the edge of a gap."""
+        settlement_ns = self._settlements[0][0] if self._settlements else NEVER_NS
         edge_ns = self._view.next_edge_ns(now_ns) if self._has_gaps else NEVER_NS
-        return min(self._second_ns, self._view.next_move_ns, silent_ns, edge_ns, due_ns)
+        return min(self._second_ns, settlement_ns, edge_ns)
 
     def _step(self) -> None:
         """Everything that happens at one instant."""
@@ -104,30 +112,37 @@ class Episode:
             self._run_out()
         now_ns = self._exchange.now_ns
         self._view.look(now_ns)
-        filled = self._hear(now_ns)
-        while self._settlements and self._settlements[0][0] <= now_ns:
-            time_ns, rate = self._settlements.pop(0)
-            self._trader.settle(rate, time_ns)
-        if self._second_ns <= now_ns:
-            self._tell_time(now_ns)
+        reports = self._exchange.reports()
+        filled = bool(reports) and self._hear(reports, now_ns)
+        if now_ns >= self._due_ns:
+            self._keep_time(now_ns)
         if self._first_ns <= now_ns < self._made.end_ns:
             self._act(now_ns, filled)
 
     def _act(self, now_ns: int, filled: bool) -> None:
-        if self._trader.breach:
-            self._trader.withdraw(blind=False)
-        elif self._view.mid is None or (self._has_gaps and self._view.in_gap(now_ns)):
-            self._trader.withdraw(blind=not self._blind)
+        view, trader = self._view, self._trader
+        if trader.breach:
+            trader.withdraw(blind=False)
+        elif view.mid is None or (self._has_gaps and view.in_gap(now_ns)):
+            trader.withdraw(blind=not self._blind)
             self._blind = True
-        elif filled or self._due(now_ns):
+        elif filled or now_ns >= self._silent_ns or view.prices != self._asked_prices:
             self._decide(now_ns)
-        elif not self._trader.orders.settled:
-            self._trader.work()
+        elif not trader.orders.settled:
+            trader.work()
 
-    def _hear(self, now_ns: int) -> bool:
+    def _keep_time(self, now_ns: int) -> None:
+        """Settle what is due, and tell of the seconds that have passed."""
+        while self._settlements and self._settlements[0][0] <= now_ns:
+            time_ns, rate = self._settlements.popleft()
+            self._trader.settle(rate, time_ns)
+        if self._second_ns <= now_ns:
+            self._tell_time(now_ns)
+        self._due_ns = self._next_date(now_ns)
+
+    def _hear(self, reports: Sequence[Report], now_ns: int) -> bool:
         """Take in reports and tell the strategy of fills; answers whether there were any."""
-        reports = self._exchange.reports()
-        fills = self._trader.hear(reports) if reports else []
+        fills = self._trader.hear(reports)
         if fills:
             self._tell_trades(now_ns)
         for fill in fills:
@@ -148,41 +163,42 @@ class Episode:
         for trade in self._view.trades(until_ns):
             self._worker.on_trade(trade)
 
-    def _due(self, now_ns: int) -> bool:
-        bid, _, ask, _ = self._view.state
-        return (bid, ask) != self._asked_prices or now_ns - self._asked_ns >= self._silence_ns
-
     def _decide(self, now_ns: int) -> None:
         """Ask the strategy what it wants, and work towards it."""
-        trader = self._trader
-        bid, bid_lots, ask, ask_lots = self._view.state
-        self._asked_ns, self._asked_prices, self._blind = now_ns, (bid, ask), False
-        trader.decision_mid = (bid + ask) * self._tick / 2
+        view, trader = self._view, self._trader
+        self._silent_ns, self._asked_prices, self._blind = now_ns + self._silence_ns, view.prices, False
         trader.mark(trader.price())
         if trader.breach:
             trader.withdraw(blind=False)
             return
-        self._tell_trades(now_ns)
+        if view.next_trade_ns <= now_ns:
+            self._tell_trades(now_ns)
         self._decisions += 1
+        book = self._book_of(now_ns)
+        trader.decision_mid = book.mid
         submitted, began_ns = trader.orders.submitted, perf_counter_ns()
-        quotes = self._worker.on_book(self._book_of(now_ns, bid_lots, ask_lots))
+        quotes = self._worker.on_book(book)
         self._worker_ns += perf_counter_ns() - began_ns
         trader.want(quotes)
         if trader.orders.submitted > submitted:
             self._answered_ns.append(perf_counter_ns() - self._woken_ns)
 
-    def _book_of(self, now_ns: int, bid_lots: int, ask_lots: int) -> Book:
-        bid, ask = self._asked_prices
+    def _book_of(self, now_ns: int) -> Book:
+        view, tick, lot = self._view, self._tick, self._lot
+        bid, bid_lots, ask, ask_lots = view.state
+        mark, index, rate = self._streams(now_ns) if self._made.streams else _NO_STREAMS
         return Book(
-            self._view.told_s(now_ns),
-            bid * self._tick,
-            ask * self._tick,
-            bid_lots * self._lot,
-            ask_lots * self._lot,
-            self._trader.decision_mid,
-            self._trader.account.position,
-            self._view.volatility(now_ns),
-            *(self._streams(now_ns) if self._made.streams else (None, None, None)),
+            view.told_s(now_ns),
+            bid * tick,
+            ask * tick,
+            bid_lots * lot,
+            ask_lots * lot,
+            (bid + ask) * tick / 2,
+            self._trader.account.position_lots * lot,
+            view.volatility(now_ns),
+            mark,
+            index,
+            rate,
         )
 
     def _streams(self, now_ns: int) -> tuple[float | None, float | None, float | None]:
@@ -225,5 +241,5 @@ class Episode:
             funding=trader.record.funding,
             channels=self._made.tape.channels,
             outages_ns=self._made.tape.outages_ns,
-            messages_per_second=self._limits.max_messages_per_second,
+            messages_per_second=self._market.messages_per_second,
         )

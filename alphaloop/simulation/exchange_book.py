@@ -4,8 +4,8 @@ The engine is given only what the exchange sees.  So it wakes on nothing but ord
 stops exactly at each receipt, and a stop costs one C call; what the trader sees comes from the timeline.
 """
 
-import ctypes
 from collections.abc import Sequence
+from ctypes import string_at
 from dataclasses import dataclass
 from operator import attrgetter
 from struct import Struct
@@ -27,7 +27,12 @@ _SHORT_LOTS = 1e-4
 _ORDER = Struct("<8xd32xq34xBB4x")
 _ANSWERED, _TIMED_OUT = 3, 0
 _NONE, _NEW, _EXPIRED, _CANCELED, _REJECTED = 0, 1, 2, 4, 6
+_NEVER_RESTED = (_EXPIRED, _REJECTED)
 _LIMIT, _POST_ONLY = 0, 1
+# Looked up once: a member of an enumeration costs as much as a call.
+_ACCEPTED, _REFUSED, _FILLED, _ENDED = Event
+_BUY = Side.BUY
+_ORDER_BYTES, _unpack = _ORDER.size, _ORDER.unpack
 _matched = attrgetter("matched_ns")
 
 
@@ -48,6 +53,7 @@ class BookExchange:
     def __init__(self, made: Timeline) -> None:
         self.now_ns = made.start_ns
         self._engine = load()
+        self._wait, self._now = self._engine.wait, self._engine.now
         self._end_ns = made.end_ns
         self._tick, self._lot = made.tape.instrument.tick, made.tape.instrument.lot
         # The engine reads these arrays through raw pointers for as long as it lives.
@@ -62,34 +68,34 @@ class BookExchange:
 
     def advance(self, until_ns: int) -> bool:
         """As the port says; raises Broken when the engine fails."""
-        until_ns = min(until_ns, self._end_ns)
-        if until_ns > self.now_ns and not self._reports:
-            answer = self._engine.wait(self._pointer, True, until_ns - self.now_ns)
+        now_ns, end_ns = self.now_ns, self._end_ns
+        until_ns = min(until_ns, end_ns)
+        if until_ns > now_ns and not self._reports:
+            answer = self._wait(self._pointer, True, until_ns - now_ns)
             if answer == _TIMED_OUT:
                 self.now_ns = until_ns
             elif answer == _ANSWERED:
-                self.now_ns = self._engine.now(self._pointer)
+                self.now_ns = self._now(self._pointer)
                 self._collect()
             else:
-                raise Broken(
-                    f"hftbacktest answered {answer} while waiting at {self.now_ns} ns; report this tape"
-                )
-        return self.now_ns < self._end_ns
+                raise Broken(f"hftbacktest answered {answer} while waiting at {now_ns} ns; report this tape")
+        return self.now_ns < end_ns
 
     def submit(self, order: int, side: Side, ticks: int, lots: int) -> None:
         """As the port says; the order is post-only and good till cancelled."""
-        send = self._engine.buy if side is Side.BUY else self._engine.sell
+        send = self._engine.buy if side is _BUY else self._engine.sell
         price, size = ticks * self._tick, (lots - _SHORT_LOTS) * self._lot
-        self._expect_zero(
-            send(self._pointer, 0, order, price, size, _POST_ONLY, _LIMIT, False), "submitting", order
-        )
+        answer = send(self._pointer, 0, order, price, size, _POST_ONLY, _LIMIT, False)
+        if answer:
+            self._expect_zero(answer, "submitting", order)
         self._open[order] = _Sent(order, side, ticks, lots)
 
     def cancel(self, order: int) -> None:
         """As the port says; nothing is sent for an order that has ended."""
-        if order in self._open:
+        sent = self._open.get(order)
+        if sent is not None:
             self._expect_zero(self._engine.cancel(self._pointer, 0, order, False), "cancelling", order)
-            self._open[order].cancelling = True
+            sent.cancelling = True
 
     def reports(self) -> Sequence[Report]:
         """As the port says."""
@@ -126,37 +132,39 @@ class BookExchange:
 
     def _collect(self) -> None:
         """Compare every open order with what the engine now says of it, and report the differences."""
-        for sent in list(self._open.values()):
-            address = self._engine.order(self._orders, sent.order)
+        look_up, orders = self._engine.order, self._orders
+        for sent in tuple(self._open.values()):
+            address = look_up(orders, sent.order)
             if not address:
                 raise Broken(f"hftbacktest forgot order {sent.order} at {self.now_ns} ns; report this tape")
-            seen = ctypes.string_at(address, _ORDER.size)
+            seen = string_at(address, _ORDER_BYTES)
             if seen != sent.seen:
                 sent.seen = seen
-                leaves, matched_ns, request, status = _ORDER.unpack(seen)
-                self._compare(sent, round(leaves / self._lot), matched_ns, request, status)
+                self._compare(sent, *_unpack(seen))
         if self._ended >= _FORGET_EVERY:
             self._engine.forget(self._pointer, 0)
             self._ended = 0
         if len(self._reports) > 1:
             self._reports.sort(key=_matched)
 
-    def _compare(self, sent: _Sent, leaves: int, matched_ns: int, request: int, status: int) -> None:
-        if status in (_EXPIRED, _REJECTED):
-            self._end(sent, Event.REJECTED, matched_ns)
+    def _compare(self, sent: _Sent, left: float, matched_ns: int, request: int, status: int) -> None:
+        """Report what is new of one order; `left` is what the engine says is left of it, in base units."""
+        if status in _NEVER_RESTED:
+            self._end(sent, _REFUSED, matched_ns)
             return
+        leaves = round(left / self._lot)
         if not sent.accepted and (request != _NEW or leaves < sent.lots):
             sent.accepted = True
-            self._report(sent, Event.ACCEPTED, sent.lots, matched_ns)
+            self._report(sent, _ACCEPTED, sent.lots, matched_ns)
         if leaves < sent.lots:
-            self._report(sent, Event.FILLED, sent.lots - leaves, matched_ns)
+            self._report(sent, _FILLED, sent.lots - leaves, matched_ns)
             sent.lots = leaves
         elif sent.cancelling and request == _NONE and status != _CANCELED:
             # The cancel never arrived: the order rests as before, and may be cancelled again.
             sent.cancelling = False
-            self._report(sent, Event.ACCEPTED, sent.lots, matched_ns)
+            self._report(sent, _ACCEPTED, sent.lots, matched_ns)
         if status == _CANCELED:
-            self._end(sent, Event.CANCELED, matched_ns)
+            self._end(sent, _ENDED, matched_ns)
         elif leaves == 0:
             del self._open[sent.order]
 

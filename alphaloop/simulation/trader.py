@@ -17,6 +17,10 @@ from alphaloop.trading.risk.engine import RiskEngine
 from alphaloop.trading.risk.standing import Breach, Standing
 from alphaloop.trading.want import Want
 
+# Looked up once: a member of an enumeration costs as much as a call.
+_ACCEPTED, _REJECTED, _FILLED, _ = Event
+_BUY, _SELL = Side
+
 
 class Trader:
     """One account at one exchange.
@@ -41,15 +45,19 @@ class Trader:
     def hear(self, reports: Sequence[Report]) -> list[Report]:
         """Take in reports; answers the fills among them."""
         fills = []
+        orders = self.orders
         for report in reports:
-            if not self.orders.hear(report):
+            if not orders.hear(report):
                 continue
-            if report.event is Event.FILLED:
+            event = report.event
+            if event is _ACCEPTED:
+                continue
+            if event is _FILLED:
                 self._book(report)
                 fills.append(report)
-            elif report.event is Event.REJECTED:
+            elif event is _REJECTED:
                 self.record.reject(report)
-            if report.order not in self.orders.open:
+            if report.order not in orders.open:
                 del self._decision_mids[report.order]
         if fills:
             self.mark(self.price())
@@ -57,9 +65,10 @@ class Trader:
 
     def want(self, quotes: Sequence[Quote]) -> None:
         """Replace what is wanted by what the risk engine admits of an answer, and work towards it."""
-        self._standing = self._stand()
-        self.orders.want(self.risk.admit(quotes, self._standing))
-        self.orders.work(self._passes, self._sent)
+        self._standing = standing = self._stand()
+        self.orders.want(self.risk.admit(quotes, standing))
+        if not self.orders.settled:
+            self.orders.work(self._passes, self._sent)
 
     def work(self) -> None:
         """Go on towards what is wanted."""
@@ -91,12 +100,13 @@ class Trader:
 
     def mark(self, price: float | None) -> None:
         """Value the account, write it down, and see whether it has fallen too far."""
+        account = self.account
         if price is not None:
-            self.account.mark_to(price)
-        self.record.mark(self._exchange.now_ns, self.account)
-        if self.account.liquidated and not self.breach:
-            self.breach = _liquidation(self.account)
-        fallen, limit = self.account.max_drawdown, self._limits.max_drawdown
+            account.mark_to(price)
+        self.record.mark(self._exchange.now_ns, account)
+        if account.liquidated and not self.breach:
+            self.breach = _liquidation(account)
+        fallen, limit = account.max_drawdown, self._limits.max_drawdown
         if not fallen <= limit and not self.breach:
             self.breach = f"drawdown of {fallen:.4f} of capital passed MAX_DRAWDOWN {limit:g}"
 
@@ -113,16 +123,14 @@ class Trader:
             )
 
     def _stand(self) -> Standing:
-        now_ns, account = self._exchange.now_ns, self.account
-        age_ns = self._view.age_ns(now_ns)
+        now_ns, account, view = self._exchange.now_ns, self.account, self._view
         lots, equity, drawdown = account.position_lots, account.equity, account.max_drawdown
-        return Standing(now_ns, self._view.mid, age_ns, lots, equity, drawdown)
+        return Standing(now_ns, view.mid, view.age_ns(now_ns), lots, equity, drawdown)
 
     def _passes(self, want: Want) -> bool:
-        opposite = Side.SELL if want.side is Side.BUY else Side.BUY
-        return self.risk.passes(
-            want, self._standing, self.orders.open_lots(want.side), self.orders.nearest(opposite)
-        )
+        side, orders = want.side, self.orders
+        nearest = orders.nearest(_SELL if side is _BUY else _BUY)
+        return self.risk.passes(want, self._standing, orders.open_lots(side), nearest)
 
     def _sent(self, verb: str, order: Open) -> None:
         now_ns = self._exchange.now_ns

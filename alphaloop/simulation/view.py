@@ -2,27 +2,36 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from struct import Struct
+
+import numpy as np
 
 from alphaloop.contract import Trade
 from alphaloop.market.tape import BUY
 from alphaloop.simulation.timeline import SECOND_NS, Timeline, singles
 
 NEVER_NS = 1 << 62
+# So far ahead an instant is looked for before it is looked for everywhere: it is mostly near.
+_NEAR = 16
+_STATE = Struct("=4q")
+_STATE_BYTES, _unpack = _STATE.size, _STATE.unpack_from
 
 
 class View:
     """A cursor over a timeline that only moves forward.
 
-    state: the touch as the trader sees it, as in `Best`; mid: in quote currency, None without both sides;
-    next_move_ns: when the best bid or ask price changes next.
+    state: the touch as the trader sees it, as in `Best`, and prices its two prices; mid: in quote currency,
+    None without both sides; next_ns, next_move_ns, next_trade_ns: when the next touch, other best price and
+    trade are heard of.
     """
 
     def __init__(self, made: Timeline) -> None:
-        self.state = [0, 0, 0, 0]
+        self.state, self.prices = (0, 0, 0, 0), (0, 0)
         self.mid: float | None = None
         self._made = made
         self._half_tick = made.tape.instrument.tick / 2
-        self._times_ns, self._states = singles(made.local.times_ns), made.local.states
+        self._times_ns = singles(made.local.times_ns)
+        self._states = singles(np.ascontiguousarray(made.local.states))
         self._moves_ns = singles(made.moves_ns)
         self._heard_ns, self._sent_ns = singles(made.heard_ns), singles(made.sent_ns)
         events = made.tape.events
@@ -30,28 +39,32 @@ class View:
         self._trade_rows = singles(made.trades)
         self._trades_ns = singles(events["local_ts"][made.trades])
         self._place = self._move = self._trade = self._heard = 0
-        self._next_ns = _at(self._times_ns, 0)
+        self.next_ns = _at(self._times_ns, 0)
         self.next_move_ns = _at(self._moves_ns, 0)
         self.next_trade_ns = _at(self._trades_ns, 0)
         self._skew = made.streams.get("clock_skew")
         self._edges_ns = sorted({edge for gap in made.tape.gaps_ns for edge in gap})
 
     def look(self, now_ns: int) -> None:
-        """Take in all that is heard until now."""
-        if now_ns < self._next_ns:
+        """Take in all that is heard until now; nothing is before `next_ns`."""
+        if now_ns < self.next_ns:
             return
-        self._place = bisect_right(self._times_ns, now_ns, self._place)
-        self._next_ns = _at(self._times_ns, self._place)
-        self.state = bid, _, ask, _ = self._states[self._place - 1].tolist()
+        self._place = place = _after(now_ns, self._times_ns, self._place)
+        self.next_ns = _at(self._times_ns, place)
+        self.state = bid, _, ask, _ = _unpack(self._states, (place - 1) * _STATE_BYTES)
+        self.prices = bid, ask
         self.mid = (bid + ask) * self._half_tick if bid and ask else None
         if now_ns >= self.next_move_ns:
-            self._move = bisect_right(self._moves_ns, now_ns, self._move)
-            self.next_move_ns = _at(self._moves_ns, self._move)
+            self._move = move = _after(now_ns, self._moves_ns, self._move)
+            self.next_move_ns = _at(self._moves_ns, move)
 
     def age_ns(self, now_ns: int) -> int:
         """How long ago the exchange sent the newest thing that is known; 0 where its clock runs ahead."""
-        index = bisect_right(self._heard_ns, now_ns) - 1
-        return max(0, now_ns - self._sent_ns[index]) if index >= 0 else NEVER_NS
+        self._heard = heard = _after(now_ns, self._heard_ns, self._heard)
+        if not heard:
+            return NEVER_NS
+        age_ns = now_ns - self._sent_ns[heard - 1]
+        return age_ns if age_ns > 0 else 0
 
     def told_s(self, time_ns: int) -> float:
         """A time in seconds as the strategy is told it, which is wrong by the channel "clock_skew"."""
@@ -84,6 +97,14 @@ class View:
         """When the next gap begins or ends."""
         index = bisect_right(self._edges_ns, now_ns)
         return self._edges_ns[index] if index < len(self._edges_ns) else NEVER_NS
+
+
+def _after(now_ns: int, times_ns: memoryview, place: int) -> int:
+    """The first place, from a `place` on that is not behind it, of a time after now."""
+    near = place + _NEAR
+    if near < len(times_ns) and now_ns < times_ns[near]:
+        return bisect_right(times_ns, now_ns, place, near)
+    return bisect_right(times_ns, now_ns, place)
 
 
 def _at(times_ns: memoryview, place: int) -> int:

@@ -4,7 +4,7 @@ The matching engine's own account is wrong after partial fills, so ours is the o
 integer number of tick × lot, which makes cash exact; only fees, funding and the mark are floats.
 """
 
-import math
+from math import inf
 
 from alphaloop.errors import Broken
 from alphaloop.facts.market import Instrument
@@ -36,7 +36,10 @@ class Account:
 
     def mark_to(self, price: float) -> None:
         """Value the position at `price`; the first price starts the account and moves nothing."""
-        if not (math.isfinite(price) and price > 0):
+        if price == self.mark:
+            # Whatever changed since then has watched for itself.
+            return
+        if not 0 < price < inf:
             raise Broken(f"the account was marked to {price}; find out which feed gave that price")
         if self.mark is not None:
             self._inventory += self.position_lots * self._lot * (price - self.mark)
@@ -123,7 +126,7 @@ class Account:
         held = self.position_lots * self._lot * self.mark if self.mark is not None else 0.0
         flow = self._flow * self._tick * self._lot
         self.equity = equity = self.capital + flow + held - self._fees + self._funding
-        if not math.isfinite(equity):
+        if not -inf < equity < inf:
             raise Broken(f"equity became {equity}; find out which fill, rate or price was not a number")
         self.peak = max(self.peak, equity)
         fallen = (self.peak - equity) / self.capital

@@ -6,10 +6,15 @@ from collections.abc import Callable, Sequence
 from alphaloop.errors import Broken
 from alphaloop.facts.order import Event, Report, Side
 from alphaloop.ports import Exchange
-from alphaloop.trading.plan import Open, Plan, Stage, plan
+from alphaloop.trading.pause import Pause, after_loss
+from alphaloop.trading.plan import Open, Stage, plan
 from alphaloop.trading.tale import Tale
 from alphaloop.trading.want import Want
 
+# Looked up once: a member of an enumeration costs as much as a call.
+_ACCEPTED, _REJECTED, _FILLED, _ = Event
+_SENT, _RESTING, _CANCELLING = Stage
+_BUY, _SELL = Side
 # So many ended orders are known when they are told of again; whatever is told of older ones is a fault.
 _REMEMBERED = 4_096
 
@@ -27,9 +32,12 @@ class Orders:
         self.wants: list[Want] = []
         self.submitted = 0
         self._exchange = exchange
-        self._open_lots = {Side.BUY: 0, Side.SELL: 0}
+        self._open_lots = {_BUY: 0, _SELL: 0}
         self._tales: dict[int, Tale] = {}
         self._ended: deque[int] = deque()
+        # Of open orders: when a cancel was last sent, and the pause after one that was lost.
+        self._asked_ns: dict[int, int] = {}
+        self._pauses: dict[int, Pause] = {}
         self.settled = True
 
     def open_lots(self, side: Side) -> int:
@@ -38,10 +46,11 @@ class Orders:
 
     def nearest(self, side: Side) -> int | None:
         """The own price on a side that the other side would meet first, in ticks; None without orders."""
-        prices = [order.ticks for order in self.open.values() if order.side is side]
-        if not prices:
-            return None
-        return max(prices) if side is Side.BUY else min(prices)
+        nearest = None
+        for order in self.open.values():
+            if order.side is side and (nearest is None or order.ticks * side > nearest * side):
+                nearest = order.ticks
+        return nearest
 
     def want(self, wants: Sequence[Want]) -> None:
         """Replace what is wanted; what was settled stays so when the same is wanted again."""
@@ -54,19 +63,19 @@ class Orders:
 
         Raises Broken for an order that was never sent or ended long ago, and for what contradicts itself.
         """
-        tale = self._tales.get(report.order)
-        if tale is None or report.side is not tale.side:
+        number, event, side, _, lots, _, _, left = report
+        tale = self._tales.get(number)
+        if tale is None or side is not tale.side:
             raise Broken(
-                f"the exchange reported order {report.order} as {report.event} of a {report.side.word}, and "
+                f"the exchange reported order {number} as {event} of a {side.word}, and "
                 "such an order is not open here"
             )
-        if report.event is Event.ACCEPTED:
+        if event is _ACCEPTED:
             return self._accept(tale)
-        filled = report.event is Event.FILLED
-        news = tale.fill(report.lots, report.left) if filled else tale.end(report.lots)
+        news = tale.fill(lots, left) if event is _FILLED else tale.end(lots)
         if news:
             self._shrink(tale)
-            if report.event is Event.REJECTED:
+            if event is _REJECTED:
                 self._forget(report)
         return news
 
@@ -74,50 +83,67 @@ class Orders:
         """Send what the plan says; `passes` is asked for each order, `sent` is told of each message."""
         if self.settled:
             return
-        steps: Plan = plan(self.wants, self.open.values())
-        self.settled = steps.complete
-        for number in steps.cancels:
-            order = self.open[number]
-            order.stage = Stage.CANCELLING
-            self._exchange.cancel(number)
-            sent("cancel", order)
-        for want in steps.submissions:
+        cancels, submissions, self.settled = plan(self.wants, self.open.values())
+        for number in cancels:
+            if not self._pausing(number):
+                sent("cancel", self._cancel(number))
+        for want in submissions:
             if passes(want):
                 sent("submit", self._submit(want))
             else:
                 self.settled = False
 
+    def _pausing(self, number: int) -> bool:
+        """Whether it is too early to cancel an order again whose last cancel was lost."""
+        pause = self._pauses.get(number)
+        return pause is not None and self._exchange.now_ns < pause.until_ns
+
+    def _cancel(self, number: int) -> Open:
+        order = self.open[number]
+        order.stage = _CANCELLING
+        self._asked_ns[number] = self._exchange.now_ns
+        self._exchange.cancel(number)
+        return order
+
     def _submit(self, want: Want) -> Open:
-        self.submitted += 1
-        order = Open(self.submitted, want.side, want.ticks, want.lots)
-        self.open[order.order] = order
-        self._tales[order.order] = Tale(order.order, want.side, want.lots)
-        self._open_lots[want.side] += want.lots
-        self._exchange.submit(order.order, want.side, want.ticks, want.lots)
+        side, ticks, lots = want
+        self.submitted = number = self.submitted + 1
+        self.open[number] = order = Open(number, side, ticks, lots)
+        self._tales[number] = Tale(number, side, lots)
+        self._open_lots[side] += lots
+        self._exchange.submit(number, side, ticks, lots)
         return order
 
     def _accept(self, tale: Tale) -> bool:
         if tale.ended or tale.open == 0:
             return False
-        order = self.open[tale.order]
-        # A second acceptance tells that a cancel was lost.
-        self.settled &= order.stage is Stage.SENT
-        order.stage = Stage.RESTING
+        number = tale.order
+        order = self.open[number]
+        if order.stage is not _SENT:
+            self.settled = False
+        if order.stage is _CANCELLING:
+            # A second acceptance tells that the cancel was lost.
+            lost_ns, now_ns = self._asked_ns[number], self._exchange.now_ns
+            self._pauses[number] = after_loss(now_ns, lost_ns, self._pauses.get(number))
+        order.stage = _RESTING
         return True
 
     def _shrink(self, tale: Tale) -> None:
         """Count the lots that a fill or an end took; an order is gone when nothing of it is on its way."""
         self.settled = False
-        order = self.open[tale.order]
-        self._open_lots[order.side] += tale.open - order.lots
-        order.lots = tale.open
+        number, lots = tale.order, tale.open
+        order = self.open[number]
+        self._open_lots[order.side] += lots - order.lots
+        order.lots = lots
         if tale.ended:
-            order.stage = Stage.CANCELLING
-        elif order.stage is Stage.SENT:
-            order.stage = Stage.RESTING
-        if order.lots == 0:
-            del self.open[order.order]
-            self._ended.append(order.order)
+            order.stage = _CANCELLING
+        elif order.stage is _SENT:
+            order.stage = _RESTING
+        if lots == 0:
+            del self.open[number]
+            self._asked_ns.pop(number, None)
+            self._pauses.pop(number, None)
+            self._ended.append(number)
             if len(self._ended) > _REMEMBERED:
                 del self._tales[self._ended.popleft()]
 

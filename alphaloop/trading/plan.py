@@ -17,6 +17,10 @@ class Stage(Enum):
     CANCELLING = auto()
 
 
+# Looked up once: a member of an enumeration costs as much as a call.
+_, _RESTING, _CANCELLING = Stage
+
+
 @dataclass(slots=True)
 class Open:
     """An order that may still be filled, or was and we have not heard; lots are those that remain."""
@@ -44,33 +48,33 @@ def plan(wants: Sequence[Want], orders: Iterable[Open]) -> Plan:
     own order.
     """
     missing = list(wants)
+    cancels: list[int] = []
     leaving: list[Open] = []
     staying: list[Open] = []
     for order in orders:
-        match = None if order.stage is Stage.CANCELLING else _match(order, missing)
-        if match is None:
-            leaving.append(order)
-        else:
+        match = None if order.stage is _CANCELLING else _match(order, missing)
+        if match is not None:
             missing.remove(match)
             staying.append(order)
-    cancels = [order.order for order in leaving if order.stage is Stage.RESTING]
-    submissions = [want for want in missing if _may_go(want, leaving, staying)]
-    return Plan(cancels, submissions, complete=not leaving and len(submissions) == len(missing))
+            continue
+        leaving.append(order)
+        if order.stage is _RESTING:
+            cancels.append(order.order)
+    submissions = [want for want in missing if _may_go(want, leaving, staying)] if missing else missing
+    return Plan(cancels, submissions, not leaving and len(submissions) == len(missing))
 
 
 def _match(order: Open, wants: Sequence[Want]) -> Want | None:
     for want in wants:
-        if want.side is order.side and want.ticks == order.ticks and want.lots <= order.lots:
+        side, ticks, lots = want
+        if side is order.side and ticks == order.ticks and lots <= order.lots:
             return want
     return None
 
 
 def _may_go(want: Want, leaving: Sequence[Open], staying: Sequence[Open]) -> bool:
+    side, limit = want.side, want.ticks * want.side
     for order in leaving:
-        if order.side is want.side or _meets(want, order):
+        if order.side is side or limit >= order.ticks * side:
             return False
-    return not any(order.side is not want.side and _meets(want, order) for order in staying)
-
-
-def _meets(want: Want, order: Open) -> bool:
-    return want.ticks * want.side >= order.ticks * want.side
+    return not any(order.side is not side and limit >= order.ticks * side for order in staying)

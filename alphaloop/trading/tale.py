@@ -51,7 +51,7 @@ class Tale:
         """
         if rest == self.rest and (self.ended or self.open == 0):
             return False
-        lowest = min((low for low, _ in self._taken), default=self._size)
+        lowest = min(low for low, _ in self._taken) if self._taken else self._size
         if self.ended or not 0 <= rest <= lowest:
             raise Broken(f"order {self.order} was reported to end with {rest} lots over; {lowest} can be")
         self.ended, self.rest = True, rest

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 
 from alphaloop.facts.market import Instrument
-from alphaloop.facts.order import Cause, Refusal, Side
+from alphaloop.facts.order import Cause, Event, Refusal, Report, Side
 from alphaloop.market.journal import CANCEL, FUNDING, MARK, ORDER, SUBMIT
 from alphaloop.simulation import record as written
 from alphaloop.simulation.record import Record
@@ -41,6 +41,30 @@ def test_a_long_record_has_the_digest_of_a_whole_one(monkeypatch):
     monkeypatch.setattr(written, "_DIGEST_AT_ONCE", 7)
     assert digest() == whole
     assert len(set(whole)) == 1
+
+
+def test_the_digest_has_fills_where_they_came_and_no_rejections(monkeypatch):
+    """Sent, filled, rejected, filled, sent, cancelled, filled: told in that order, but for the rejection."""
+
+    def told():
+        record = Record()
+        filled = Report(7, Event.FILLED, Side.SELL, 101, 1, 11, 12)
+        record.submit(10, SELL)
+        record.fill(filled, 100.5, 100.0, 0.1)
+        record.reject(Report(8, Event.REJECTED, Side.BUY, 99, 3, 0, 13))
+        record.fill(filled._replace(matched_ns=14, received_ns=15), 100.5, 100.0, 0.1)
+        record.submit(16, SELL)
+        record.cancel(17, SELL)
+        record.fill(filled._replace(matched_ns=18, received_ns=19), 100.5, 100.0, 0.1)
+        return record.digest([])
+
+    sent = [(SUBMIT, time_ns, 7, -1, 101, 3) for time_ns in (10, 16)]
+    fills = [(3, 7, time_ns, time_ns + 1, -1, 101, 1) for time_ns in (11, 14, 18)]
+    numbers = [*sent[0], *fills[0], *fills[1], *sent[1], CANCEL, 17, 7, *fills[2]]
+    expected = f"sha256:{hashlib.sha256(struct.pack(f'={len(numbers)}q', *numbers)).hexdigest()}"
+    for at_once in (65_536, 4, 3, 2, 1):
+        monkeypatch.setattr(written, "_DIGEST_AT_ONCE", at_once)
+        assert told() == expected
 
 
 def test_an_account_is_marked_and_settled_in_rows():

@@ -7,6 +7,8 @@ from alphaloop.facts.order import Event, Report, Side
 from alphaloop.trading.plan import Stage
 from alphaloop.trading.want import Want
 
+MS = 1_000_000
+
 
 def report(order, event, lots=5, left=None):
     return Report(order, event, Side.BUY, 99, lots, 0, 0, left)
@@ -49,16 +51,55 @@ def test_a_rejected_order_is_not_sent_again_until_it_is_wanted_again(orders):
     assert orders.submitted == 2
 
 
-def test_a_lost_cancel_is_sent_again(orders):
-    sent = []
+def losing(made, answered_ns, until_ns, step_ns=1_000_000):
+    """The times at which a cancel goes while every one is lost, which is told `answered_ns` after it went."""
+    exchange, orders = made.exchange, made.orders
+    orders.want([Want(Side.BUY, 99, 5)])
+    orders.work(lambda want: True, lambda verb, order: None)
     orders.hear(report(1, Event.ACCEPTED))
     orders.want([])
-    orders.work(lambda want: True, lambda verb, order: sent.append(verb))
-    orders.work(lambda want: True, lambda verb, order: sent.append(verb))
-    orders.hear(report(1, Event.ACCEPTED))
-    assert orders.open[1].stage is Stage.RESTING
-    orders.work(lambda want: True, lambda verb, order: sent.append(verb))
-    assert sent == ["cancel", "cancel"]
+    went_ns = []
+    for exchange.now_ns in range(0, until_ns, step_ns):
+        if went_ns and exchange.now_ns == went_ns[-1] + answered_ns:
+            assert orders.hear(report(1, Event.ACCEPTED))
+            assert orders.open[1].stage is Stage.RESTING
+        orders.work(lambda want: True, lambda verb, order: went_ns.append(exchange.now_ns))
+    return went_ns
+
+
+def test_a_lost_cancel_is_sent_again_later_and_later(floor):
+    """An answer takes 20 ms, so after it 20, 40, 80, ... ms pass, and a second at most.
+
+    0; 20 + 20 = 40; 40 + 20 + 40 = 100; 100 + 20 + 80 = 200; then + 180, 340, 660, and + 1,020 from there on.
+    """
+    went_ns = losing(floor(0), 20 * MS, 3_500 * MS)
+    assert [at / MS for at in went_ns] == [0, 40, 100, 200, 380, 720, 1_380, 2_400, 3_420]
+
+
+def test_losses_that_are_told_at_once_are_spaced_too(floor):
+    """After 1, 2, 4, ... ms: at 0, 2, 5, 10, 19 where telling takes another one."""
+    assert losing(floor(0), 1 * MS, 20 * MS) == [0, 2 * MS, 5 * MS, 10 * MS, 19 * MS]
+
+
+def test_an_order_that_is_wanted_again_in_the_pause_after_a_lost_cancel_stays(floor):
+    made = floor(0)
+    assert losing(made, 20 * MS, 21 * MS) == [0]
+    made.orders.want([Want(Side.BUY, 99, 5)])
+    made.exchange.now_ns = 100 * MS
+    made.orders.work(lambda want: True, lambda verb, order: pytest.fail(verb))
+    assert made.orders.settled
+
+
+def test_a_pause_delays_no_other_orders_cancel(floor):
+    made = floor(0)
+    losing(made, 20 * MS, 21 * MS)
+    made.orders.want([Want(Side.SELL, 101, 5)])
+    made.orders.work(lambda want: True, lambda verb, order: None)
+    made.orders.hear(Report(2, Event.ACCEPTED, Side.SELL, 101, 5, 0, 0))
+    made.orders.want([])
+    sent = []
+    made.orders.work(lambda want: True, lambda verb, order: sent.append((verb, order.order)))
+    assert sent == [("cancel", 2)]
 
 
 def test_a_refused_order_is_tried_again_when_there_is_room(orders):

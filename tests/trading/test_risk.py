@@ -44,7 +44,8 @@ def refusals(engine):
         (Quote("buy", math.inf, 1.0), "number"),
         (Quote("buy", 99.0, math.nan), "number"),
         (Quote("buy", -99.0, 1.0), "number"),
-        (Quote("buy", 99.0, 0.0), "number"),
+        (Quote("buy", 0.0, 1.0), "number"),
+        (Quote("buy", 0, 0), "number"),
         (Quote("buy", 99.0, -1.0), "number"),
         (Quote("buy", "99", 1.0), "number"),
         (Quote("buy", 99.0, None), "number"),
@@ -81,6 +82,42 @@ def test_prices_and_sizes_that_floats_spoil_by_a_hair_are_not_moved(engine):
 def test_a_size_below_one_lot_is_no_order_and_no_offence(engine):
     assert engine.admit([Quote("buy", 99.0, 0.0004)], WELL) == []
     assert refusals(engine) == []
+
+
+@pytest.mark.parametrize("size", [0.0, 0, -0.0])
+def test_a_size_of_nothing_is_a_quote_that_is_not_wanted(engine, size):
+    assert engine.admit([Quote("buy", 99.0, size), ASK], WELL) == [Want(Side.SELL, 10_100, 1_000)]
+    assert refusals(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask", "rule"),
+    # The desk quotes between 1 and 400 bps of a mid of 100: a cent to four.
+    [
+        (99.996, 100.0059, ("spread", Cause.OWN)),
+        (99.995, 100.005, None),
+        (98.0, 102.0, None),
+        (98.0, 102.001, ("wide", Cause.CIRCUMSTANCE)),
+    ],
+)
+def test_an_answer_is_as_wide_as_the_desk_quotes(limits, instrument, bid, ask, rule):
+    engine = RiskEngine(replace(limits, min_spread_bps=1.0), instrument)
+    wants = engine.admit([Quote("buy", bid, 1.0), Quote("sell", ask, 1.0)], WELL)
+    assert len(wants) == (0 if rule else 2)
+    assert refusals(engine) == ([rule, rule] if rule else [])
+
+
+def test_a_ladder_is_as_wide_as_its_nearest_levels_whatever_their_order(limits, instrument):
+    engine = RiskEngine(replace(limits, min_spread_bps=1.0), instrument)
+    outer = [Quote("buy", 97.0, 1.0), Quote("sell", 103.0, 1.0)]
+    assert len(engine.admit([*outer, BID, ASK], WELL)) == 4
+    assert engine.admit([*outer, Quote("buy", 99.999, 1.0), Quote("sell", 100.0, 1.0)], WELL) == []
+    assert refusals(engine) == [("spread", Cause.OWN)] * 4
+
+
+def test_one_side_alone_has_no_spread(limits, instrument):
+    engine = RiskEngine(replace(limits, min_spread_bps=1.0), instrument)
+    assert len(engine.admit([Quote("buy", 99.999, 1.0)], WELL)) == 1
 
 
 def test_a_fourth_quote_on_a_side_is_refused(engine):

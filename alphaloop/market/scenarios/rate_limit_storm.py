@@ -24,8 +24,8 @@ SCENARIO = Scenario(
     name="rate_limit_storm",
     sentence="Whether the strategy lives with quotes that stay where they are, because orders and cancels "
     "are refused in bursts.",
-    moves="message_ratio",
-    way=Way.UP,
+    moves="filled_volume",
+    way=Way.DOWN,
     parameters=(
         Parameter("burst", 2.0, "s", 0.1, 60.0, "how long every message is refused"),
         Parameter("pause", 1.0, "s", 0.1, 60.0, "between two bursts"),

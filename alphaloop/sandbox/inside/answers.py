@@ -4,40 +4,46 @@ from collections.abc import Sequence
 from typing import Any
 
 from alphaloop.contract import Quote
-from alphaloop.sandbox.wire import ANSWER, ANSWERS, MAX_QUOTES_PER_SIDE
+from alphaloop.sandbox.wire import ANSWER, ANSWERS, MAX_QUOTES, MAX_QUOTES_PER_SIDE
 
 _SIGNS = {"buy": 1.0, "sell": -1.0}
+# A float counts every whole number up to here.
+_EXACT = 2**53
 
 
 class Malformed(Exception):
     """`on_book` returned something else than a list of quotes.  The strategy's author must correct it."""
 
 
-def pack_answer(reply: memoryview, sequence: int, returned: Sequence[Any]) -> int:
-    """Write the reply for what `on_book` returned, and return its length in bytes; raises Malformed.
+def packed(sequence: int, returned: Sequence[Any]) -> bytes:
+    """The reply for what `on_book` returned; raises Malformed.
 
     Whether the numbers are finite is for the parent to say: nothing that is checked only here holds.
     """
-    if len(returned) > 2 * MAX_QUOTES_PER_SIDE:
-        raise Malformed(f"on_book returned {len(returned)} quotes; at most {MAX_QUOTES_PER_SIDE} per side")
+    count = len(returned)
+    if count > MAX_QUOTES:
+        raise Malformed(f"on_book returned {count} quotes; at most {MAX_QUOTES_PER_SIDE} per side")
     flat: list[float] = []
     for quote in returned:
         if type(quote) is not Quote:
             raise Malformed(f"on_book returned a list with {shown(quote)} in it; return only Quote")
-        sign = _SIGNS.get(quote.side) if isinstance(quote.side, str) else None
+        side, price, size = quote.side, quote.price, quote.size
+        sign = _SIGNS.get(side) if isinstance(side, str) else None
         if sign is None:
-            raise Malformed(f'on_book returned a quote with side {shown(quote.side)}; write "buy" or "sell"')
-        # bool and int are no float; a numpy double is one.
-        if not isinstance(quote.price, float) or not isinstance(quote.size, float):
+            raise Malformed(f'on_book returned a quote with side {shown(side)}; write "buy" or "sell"')
+        if not (_is_number(price) and _is_number(size)):
             raise Malformed(f"on_book returned {_wrong_number(quote)}; make it a float")
-        flat += (sign, quote.price, quote.size)
-    layout = ANSWERS[len(returned)]
-    layout.pack_into(reply, 0, sequence, ANSWER, 0, len(returned), *flat)
-    return layout.size
+        flat += (sign, price, size)
+    return ANSWERS[count].pack(sequence, ANSWER, 0, count, *flat)
+
+
+def _is_number(value: Any) -> bool:
+    """A float, of which a numpy double is one, or an int that a float holds exactly; a bool is neither."""
+    return isinstance(value, float) or (type(value) is int and -_EXACT <= value <= _EXACT)
 
 
 def _wrong_number(quote: Quote) -> str:
-    name = "size" if isinstance(quote.price, float) else "price"
+    name = "size" if _is_number(quote.price) else "price"
     return f"a quote with {name} {shown(getattr(quote, name))}"
 
 

@@ -9,6 +9,7 @@ from alphaloop.facts.market import Instrument, Limits
 from alphaloop.facts.order import Cause, Refusal
 from alphaloop.trading.risk import batch, circumstance, price
 from alphaloop.trading.risk.form import form
+from alphaloop.trading.risk.spread import spread
 from alphaloop.trading.risk.standing import MAX_AGE_NS, Bounds, Breach, Standing, bounds
 from alphaloop.trading.want import Want, wanted
 
@@ -29,21 +30,27 @@ class RiskEngine:
         """The quotes of one answer that may rest, rounded; each of the others is refused with one rule."""
         kept: list[Quote] = []
         wants: list[Want] = []
-        moment = self._moment(standing)
+        moment, mid = self._moment(standing), standing.mid
         for quote in quotes:
             breach = form(quote) or moment
             # The second half is for the reader of types: without a mid, the moment is wrong for every quote.
-            if breach is not None or standing.mid is None:
+            if breach is not None or mid is None:
                 self._refuse(breach, standing.time_ns)
                 continue
             want = wanted(quote, self._instrument)
-            breach = self._alone(want, standing.mid) or self._together(quote, want, kept, wants, standing)
+            breach = self._alone(want, mid) or self._together(quote, want, kept, wants, standing)
             if breach is not None:
                 self._refuse(breach, standing.time_ns)
             elif want.lots > 0:
                 kept.append(quote)
                 wants.append(want)
-        return wants
+        breach = spread(kept, mid, self.bounds) if mid is not None else None
+        if breach is None:
+            return wants
+        # Neither quote is wrong without the other, so the whole answer is.
+        for _ in kept:
+            self._refuse(breach, standing.time_ns)
+        return []
 
     def passes(self, want: Want, standing: Standing, open_lots: int, opposite_ticks: int | None) -> bool:
         """Whether one order may be sent now.

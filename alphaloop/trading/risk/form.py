@@ -8,7 +8,9 @@ from alphaloop.trading.risk.standing import Breach
 
 
 def form(quote: object) -> Breach | None:
-    """Refuse what is not a Quote with a side and two exact, finite, positive floats.
+    """Refuse what is not a Quote with a side, a price above 0 and a size of 0 or more, exact and finite.
+
+    A size of 0 is a quote that is not wanted, and becomes no order.
 
     A subclass of float may answer every comparison as it likes, hence the exact type.
     """
@@ -18,8 +20,10 @@ def form(quote: object) -> Breach | None:
         if type(number) is not float and type(number) is not int:
             return Breach("number", Cause.OWN, None, None)
         # An int beyond the floats would overflow later, in the middle of the arithmetic.
-        if not 0 < number < 1e15:
+        if not 0 <= number < 1e15:
             return Breach("number", Cause.OWN, _shown(number), 0.0)
+    if quote.price == 0:
+        return Breach("number", Cause.OWN, 0.0, 0.0)
     if type(quote.side) is not str or quote.side not in ("buy", "sell"):
         return Breach("side", Cause.OWN, None, None)
     return None
