@@ -1,5 +1,6 @@
 """What `alphaloop doctor` asks of this machine and this repository."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ def _engine() -> str:
 
 def _repository(folder: Path) -> Iterator[Probe]:
     from alphaloop.agents.tapes import episodes_of
-    from alphaloop.wiring import desk_at, repository_root
+    from alphaloop.market.store.contents import contents
+    from alphaloop.wiring import desk_at, repository_root, repository_store
 
     def ledger() -> str:
         with desk_at(folder, _silent) as desk:
@@ -75,15 +77,21 @@ def _repository(folder: Path) -> Iterator[Probe]:
             ]
         return ", ".join(here) or "market.yaml names none"
 
+    def store() -> str:
+        held = contents(repository_store(repository_root(folder)))
+        return f"{len(held.entries)} tapes and runs are kept, {held.bytes / 1e6:.1f} MB; none is damaged"
+
     yield _asked("ledger", ledger, needed=False)
     yield _asked("keys", keys, needed=False)
     yield _asked("tapes", tapes, needed=False)
+    yield _asked("store", store, needed=False)
 
 
 def _later() -> Iterator[Probe]:
-    """Doors that this version leaves closed, and says so."""
-    for name in ("github", "language model", "store"):
-        yield Probe(name, False, "not in this version; nothing needs it", needed=False)
+    """Doors that this version leaves closed, and says so, with the secret that each will ask for."""
+    for name, secret in (("token of github", "GITHUB_TOKEN"), ("language model", "OPENAI_API_KEY")):
+        here = "is set, and not used" if os.environ.get(secret) else "need not be set"
+        yield Probe(name, False, f"not in this version, and nothing needs it; {secret} {here}", needed=False)
 
 
 def _silent(words: str) -> None:

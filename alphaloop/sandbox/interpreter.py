@@ -38,13 +38,9 @@ def launch(
     of its own, so that an interrupt from the terminal reaches only us; not its own session, because Linux
     then schedules it as a group apart and a step takes half as long again.
     """
-    if not 0 <= hash_seed < _SEEDS:
-        raise Misuse(f"hash seed {hash_seed} is not between 0 and {_SEEDS - 1}; choose another")
-    places = ":".join(dict.fromkeys([*map(str, map(folder_of, libraries)), str(_HOME)]))
-    command = [sys.executable, *_FLAGS, "-c", _PROGRAM, places, module, str(given.fileno()), *arguments]
     return subprocess.Popen(
-        command,
-        env={"PYTHONHASHSEED": str(hash_seed), **_PINNED},
+        command(module, libraries, [str(given.fileno()), *arguments]),
+        env=environment(hash_seed),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -52,6 +48,19 @@ def launch(
         pass_fds=(given.fileno(),),
         process_group=0,
     )
+
+
+def command(module: str, libraries: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    """What to execute so that a fresh interpreter runs `module.main(arguments)`."""
+    places = ":".join(dict.fromkeys([*map(str, map(folder_of, libraries)), str(_HOME)]))
+    return [sys.executable, *_FLAGS, "-c", _PROGRAM, places, module, *arguments]
+
+
+def environment(hash_seed: int) -> dict[str, str]:
+    """All that a fresh interpreter finds in its environment; raises Misuse for a seed that Python refuses."""
+    if not 0 <= hash_seed < _SEEDS:
+        raise Misuse(f"hash seed {hash_seed} is not between 0 and {_SEEDS - 1}; choose another")
+    return {"PYTHONHASHSEED": str(hash_seed), **_PINNED}
 
 
 def folder_of(library: str) -> Path:

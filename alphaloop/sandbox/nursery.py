@@ -3,34 +3,39 @@
 import os
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Sequence
 
 from alphaloop.errors import Broken
 from alphaloop.sandbox import control
 from alphaloop.sandbox.allowance import Allowance
+from alphaloop.sandbox.clock import cpu_seconds
 from alphaloop.sandbox.interpreter import launch
 
 _START_S, _REPLY_S = 60.0, 20.0
 """Wall seconds; the first covers loading numpy from a cold disk."""
 
 
-class Nursery:
-    """A warm process that forks workers whose strings hash by `hash_seed`."""
+class Nursery(ABC):
+    """A warm process that forks workers; `line` is the control socket to it."""
 
-    def __init__(self, hash_seed: int) -> None:
-        self._line, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
         self._owner = os.getpid()
-        with inner:
-            self._child = launch(
-                "alphaloop.sandbox.inside.nursery", inner, ("numpy",), [str(self._owner)], hash_seed
-            )
-        self._hear(control.UP, _START_S)
 
     @property
+    @abstractmethod
     def usable(self) -> bool:
         """Whether it lives and is ours: a forked copy of this process must start one of its own."""
-        return self._owner == os.getpid() and self._child.poll() is None
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it with all its workers; in a forked copy of this process, only let go of it."""
+
+    @abstractmethod
+    def cpu_s(self, pid: int) -> float | None:
+        """CPU seconds that a worker has used, or None where nobody knows."""
 
     def bear(self, worker_end: socket.socket, core: int, allowance: Allowance) -> int:
         """Fork a worker that holds `worker_end`, pinned to `core` (−1: free); returns its process id."""
@@ -43,8 +48,63 @@ class Nursery:
         """Kill a worker, wait for it, and return its exit code, negative for a signal."""
         return os.waitstatus_to_exitcode(self._ask(control.REQUEST.pack(control.END, pid, 0, 0))[1])
 
+    @abstractmethod
+    def _last_words(self) -> str:
+        """End it, and return what it complained of last."""
+
+    def _await_up(self) -> None:
+        self._hear(control.UP, _START_S)
+
+    def _ask(self, request: bytes, given: Sequence[socket.socket] = ()) -> tuple[int, int]:
+        numbers = array("i", [end.fileno() for end in given])
+        beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, numbers)] if given else []
+        try:
+            self._line.sendmsg([request], beside)
+        except OSError as error:
+            raise self._ended() from error
+        return self._hear(request[0], _REPLY_S)
+
+    def _hear(self, verb: int, patience_s: float) -> tuple[int, int]:
+        self._line.settimeout(patience_s)
+        try:
+            packet = self._line.recv(control.REPLY.size)
+        except OSError as error:
+            raise self._ended() from error
+        if len(packet) != control.REPLY.size or packet[0] != verb:
+            raise self._ended()
+        _, pid, status = control.REPLY.unpack(packet)
+        return pid, status
+
+    def _ended(self) -> Broken:
+        words = self._last_words()
+        self._line.close()
+        advice = "run `alphaloop doctor`, then the same command again"
+        return Broken(f"the sandbox's nursery ended ({words}); {advice}")
+
+
+class ForkedNursery(Nursery):
+    """One that is a child of this process, whose workers' strings hash by `hash_seed`."""
+
+    def __init__(self, hash_seed: int) -> None:
+        ours, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours)
+        with inner:
+            self._child = launch(
+                "alphaloop.sandbox.inside.nursery", inner, ("numpy",), [str(self._owner)], hash_seed
+            )
+        self._await_up()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it lives and is ours."""
+        return self._owner == os.getpid() and self._child.poll() is None
+
+    def cpu_s(self, pid: int) -> float | None:
+        """CPU seconds that a worker has used."""
+        return cpu_seconds(pid)
+
     def close(self) -> None:
-        """End it with all its workers; in a forked copy of this process, only let go of it."""
+        """End it with all its workers, or let go of it."""
         self._line.close()
         if self._owner != os.getpid():
             # Not our child: reading or waiting would disturb whose it is.
@@ -58,29 +118,12 @@ class Nursery:
         if self._child.stderr is not None:
             self._child.stderr.close()
 
-    def _ask(self, request: bytes, given: Sequence[socket.socket] = ()) -> tuple[int, int]:
-        numbers = array("i", [end.fileno() for end in given])
-        beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, numbers)] if given else []
-        try:
-            self._line.sendmsg([request], beside)
-        except OSError as error:
-            raise Broken(self._last_words()) from error
-        return self._hear(request[0], _REPLY_S)
-
-    def _hear(self, verb: int, patience_s: float) -> tuple[int, int]:
-        self._line.settimeout(patience_s)
-        try:
-            packet = self._line.recv(control.REPLY.size)
-        except OSError as error:
-            raise Broken(self._last_words()) from error
-        if len(packet) != control.REPLY.size or packet[0] != verb:
-            raise Broken(self._last_words())
-        _, pid, status = control.REPLY.unpack(packet)
-        return pid, status
-
     def _last_words(self) -> str:
         self._child.kill()
         _, complaint = self._child.communicate()
-        self._line.close()
-        last = complaint.decode("utf-8", "replace").strip().splitlines()[-1:] or ["without a word"]
-        return f"the sandbox's nursery ended ({last[0]}); run `alphaloop doctor`, then the same command again"
+        return last_line(complaint)
+
+
+def last_line(complaint: bytes) -> str:
+    """The last line of what a process said before it ended."""
+    return (complaint.decode("utf-8", "replace").strip().splitlines()[-1:] or ["without a word"])[0]

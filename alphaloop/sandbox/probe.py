@@ -7,6 +7,7 @@ from time import perf_counter
 
 from alphaloop.contract import Book
 from alphaloop.errors import AlphaLoopError
+from alphaloop.ports import Sandbox
 from alphaloop.sandbox.inside import landlock, seccomp
 from alphaloop.sandbox.lockdown import Lockdown
 
@@ -68,15 +69,38 @@ def _cores() -> Fact:
 
 def _lockdown() -> Fact:
     try:
-        with closing(Lockdown()) as sandbox, closing(sandbox.start(_STRATEGY)) as worker:
-            began = perf_counter()
-            for _ in range(_STEPS):
-                worker.on_book(_BOOK)
-            step_us = (perf_counter() - began) / _STEPS * 1e6
+        with closing(Lockdown()) as sandbox:
+            words = _round_trips(sandbox)
     except AlphaLoopError as error:
         return Fact("lockdown", False, str(error))
-    return Fact("lockdown", True, f"a step takes {step_us:.0f} us")
+    return Fact("lockdown", True, words)
 
 
 def _docker() -> Fact:
-    return Fact("docker", False, "this version has no docker backend; lockdown needs none")
+    # What is said when it fails says what to do; `alphaloop run` asks for it only with --sandbox docker.
+    from alphaloop.sandbox.docker.backend import Docker
+    from alphaloop.sandbox.docker.engine import Engine
+    from alphaloop.sandbox.docker.image import image_here
+    from alphaloop.sandbox.docker.program import program
+
+    running = ""
+    try:
+        with closing(Engine()) as engine:
+            running = f"engine {engine.version()}; "
+        with closing(Docker(image_here())) as sandbox:
+            words = _round_trips(sandbox)
+            inside = sandbox.libraries
+    except AlphaLoopError as error:
+        return Fact("docker", False, f"{running}{error}")
+    alike = "as here" if inside == program().libraries else "not as here, so numbers may differ in the end"
+    return Fact("docker", True, f"{running}{sandbox.name} with {inside}, {alike}; {words}")
+
+
+def _round_trips(sandbox: Sandbox) -> str:
+    """What a real worker's steps cost, in words."""
+    with closing(sandbox.start(_STRATEGY)) as worker:
+        began = perf_counter()
+        for _ in range(_STEPS):
+            worker.on_book(_BOOK)
+        step_us = (perf_counter() - began) / _STEPS * 1e6
+    return f"a step takes {step_us:.0f} us"

@@ -9,7 +9,8 @@ import math
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from alphaloop.errors import Misuse, SandboxUnavailable
@@ -23,18 +24,29 @@ from alphaloop.sandbox.written_tests import is_test_file, written_tests
 _LOOK_S = 0.05
 """How often the scratch folder is looked at, seconds of wall time."""
 
+Session = Callable[[Path, list[str], float], tuple[bytes, str, int]]
+"""Runs the named test files of a folder that is laid out, for at most so many seconds of wall time.
+
+Answers the report's bytes, why it was cut short ("" if not), and the exit code, negative for a signal.
+"""
+
 _GOOD_EXITS = {0: "passed", 1: "failed", 5: "none"}
 
 
 def run_repository_tests(files: Mapping[str, bytes], seconds: float, walls: bool) -> TestRun:
     """Run the pytest files among `files` (path → content) for at most `seconds` of wall time."""
+    return run_in(partial(_session, walls=walls), files, seconds)
+
+
+def run_in(session: Session, files: Mapping[str, bytes], seconds: float) -> TestRun:
+    """What the pytest files among `files` come to in a session."""
     if not (math.isfinite(seconds) and seconds > 0):
         raise Misuse(f"tests were given {seconds} s; give a positive number of seconds")
     tests = sorted(path for path in files if is_test_file(path))
     if not tests:
         return TestRun(finished=True, passed=0, failed=0, words="there are no tests")
     with laid_out(files) as folder:
-        message, complaint, code = _session(folder, tests, seconds, walls)
+        message, complaint, code = session(folder, tests, seconds)
     if complaint:
         return TestRun(finished=False, passed=0, failed=0, words=complaint)
     return judged(unpacked(message), code, sum(written_tests(files[path]) for path in tests))
@@ -73,17 +85,22 @@ def _session(folder: Path, tests: list[str], seconds: float, walls: bool) -> tup
             arguments = [str(os.getpid()), str(int(walls)), str(math.ceil(seconds) + 1), str(folder), *tests]
             child = launch("alphaloop.sandbox.inside.run_pytest", theirs, ("pytest", "numpy"), arguments)
         try:
-            message, complaint = _heard(ours, folder / "scratch", seconds)
+            message, complaint = heard(ours, folder / "scratch", seconds)
         finally:
             child.kill()
             _, words = child.communicate()
+    return report_in(message, complaint, words), complaint, child.returncode
+
+
+def report_in(message: bytes, complaint: str, words: bytes) -> bytes:
+    """The report in what was heard; raises SandboxUnavailable, with the runner's `words`, without walls."""
     if not message.startswith(WALLS_STAND) and not complaint:
         last = words.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise SandboxUnavailable(f"the tests could not be locked in ({last[0]}); run `alphaloop doctor`")
-    return message[len(WALLS_STAND) :], complaint, child.returncode
+    return message[len(WALLS_STAND) :]
 
 
-def _heard(ours: socket.socket, scratch: Path, seconds: float) -> tuple[bytes, str]:
+def heard(ours: socket.socket, scratch: Path, seconds: float) -> tuple[bytes, str]:
     """Read until the runner hangs up, and look after time and disk meanwhile."""
     message = b""
     deadline = time.monotonic() + seconds

@@ -13,6 +13,8 @@ from alphaloop.sandbox.replies import Garbled
 _TRADES = {"buy": wire.TRADE_BUY, "sell": wire.TRADE_SELL}
 _FILLS = {"buy": wire.FILL_BUY, "sell": wire.FILL_SELL}
 _EVENTS_AT, _EVENT_BYTES = wire.REQUEST.size, wire.EVENT.size
+# Looked up once: it is called at every step.
+_pack = wire.REQUEST.pack_into
 _NO_BOOK = (0.0,) * 11
 
 
@@ -26,6 +28,7 @@ class SocketWorker:
         self._line = line
         self._end = end
         self._outbox = memoryview(bytearray(wire.MAX_REQUEST))
+        self._book = self._outbox[:_EVENTS_AT]
         self._kept = 0
         self._sequence = 0
         self._callbacks = 0
@@ -55,9 +58,21 @@ class SocketWorker:
         """All quotes wanted now; what happened since the last call is delivered first."""
         mark, index, rate = book.mark, book.index, book.funding_rate
         mask = (mark is not None) + 2 * (index is not None) + 4 * (rate is not None)
-        depth = (book.time, book.bid, book.ask, book.bid_size, book.ask_size, book.mid)
-        rest = (book.position, book.volatility, mark or 0.0, index or 0.0, rate or 0.0)
-        count = self._tell(wire.BOOK, mask, depth + rest)
+        count = self._tell(
+            wire.BOOK,
+            mask,
+            book.time,
+            book.bid,
+            book.ask,
+            book.bid_size,
+            book.ask_size,
+            book.mid,
+            book.position,
+            book.volatility,
+            mark or 0.0,
+            index or 0.0,
+            rate or 0.0,
+        )
         try:
             return replies.quotes(self._line.inbox, count)
         except Garbled as error:
@@ -77,6 +92,15 @@ class SocketWorker:
         """Keep a tick of the clock for the next request."""
         if self._callbacks & wire.ON_TIMER:
             self._keep(wire.TIMER, 0.0, 0.0, now)
+
+    def watch(self) -> tuple[int, frozenset[int]]:
+        """Have the strategy watched from now on; answers what was seen of it since it was asked first.
+
+        How many keys of dicts and sets hang on its instance, and which of its lines were reached: that is
+        the worker's own word.
+        """
+        self._tell(wire.WATCH, 0, *_NO_BOOK, expected=wire.SEEN)
+        return replies.seen(self._line.inbox)
 
     def close(self) -> None:
         """Deliver what is kept and end the worker; raises StrategyFault when it misbehaves to the last."""
@@ -110,17 +134,18 @@ class SocketWorker:
         self._kept += 1
 
     def _flush(self, kind: int) -> None:
-        if count := self._tell(kind, 0, _NO_BOOK):
+        if count := self._tell(kind, 0, *_NO_BOOK):
             self._fail(f"the worker sent {count} quotes where none were asked for")
 
-    def _tell(self, kind: int, mask: int, book: tuple[float, ...]) -> int:
+    def _tell(self, kind: int, mask: int, *book: float, expected: int = wire.ANSWER) -> int:
         """Send one request, with everything kept, and return the count of quotes that came back."""
         if not isfinite(sum(book)):
             raise Broken(f"the strategy was to be shown a book that is not finite: {book}; report this")
-        sequence = (self._sequence + 1) & 0xFFFFFFFF
-        wire.REQUEST.pack_into(self._outbox, 0, sequence, kind, mask, self._kept, *book)
-        self._sequence, kept, self._kept = sequence, self._kept, 0
-        return self._ask(self._outbox[: _EVENTS_AT + kept * _EVENT_BYTES], wire.ANSWER)[1]
+        sequence, kept = (self._sequence + 1) & 0xFFFFFFFF, self._kept
+        _pack(self._outbox, 0, sequence, kind, mask, kept, *book)
+        self._sequence, self._kept = sequence, 0
+        request = self._outbox[: _EVENTS_AT + kept * _EVENT_BYTES] if kept else self._book
+        return self._ask(request, expected)[1]
 
     def _ask(self, request: bytes | memoryview, expected: int) -> tuple[int, int]:
         """Send a request, wait for its reply, and return the reply's mask and count."""

@@ -15,8 +15,11 @@ _settled: dict[int, Core | None] = {}
 
 
 def sandbox_named(name: str) -> Sandbox:
-    """This process's sandbox of a name; raises Misuse or SandboxUnavailable where there is none."""
-    return _made(name, os.getpid())
+    """This process's sandbox of a name; raises Misuse or SandboxUnavailable where there is none.
+
+    "docker" is the image that the environment names; docker@sha256:… that very one, and what it calls itself.
+    """
+    return _made(_whole(name), os.getpid())
 
 
 def settle() -> None:
@@ -34,6 +37,15 @@ def own_core() -> int | None:
     return None if core is None else core.number
 
 
+def _whole(name: str) -> str:
+    if name != "docker":
+        return name
+    from alphaloop.sandbox.docker.image import image_here
+
+    # So that one image has one sandbox, whoever names it how.
+    return f"docker@{image_here()}"
+
+
 @cache
 def _made(name: str, _pid: int) -> Sandbox:
     # The process id is part of the key: what a forked copy inherits belongs to the original.
@@ -42,7 +54,11 @@ def _made(name: str, _pid: int) -> Sandbox:
         made = Lockdown(own_core())
     elif name == "unsafe":
         made = Unsafe()
+    elif name.startswith("docker@"):
+        from alphaloop.sandbox.docker.backend import Docker
+
+        made = Docker(name.removeprefix("docker@"), own_core())
     else:
-        raise Misuse(f"there is no sandbox {name!r}; choose lockdown or unsafe")
+        raise Misuse(f"there is no sandbox {name!r}; choose lockdown, docker or unsafe")
     atexit.register(made.close)
     return made

@@ -77,7 +77,7 @@ def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_
     found = one_object(answer.out)
     assert answer.code == 0
     assert set(found) == {"decision", "findings", "seconds", "evidence"}
-    assert list(found["seconds"]) == ["bytes", "static", "stress", "surveillance", "pre-trade"]
+    assert list(found["seconds"]) == ["bytes", "static", "proof", "stress", "surveillance", "pre-trade"]
     assert DIGEST.fullmatch(found["evidence"])
     said = door(quiet_desk, "review", "strategy.py")
     assert said.out.startswith("approved\n")
@@ -85,7 +85,7 @@ def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_
     assert {line[:10] for line in said.err.splitlines()} == {"  safety: "}
 
 
-@pytest.mark.parametrize("stage", ["bytes", "static", "stress", "surveillance", "pre-trade"])
+@pytest.mark.parametrize("stage", ["bytes", "static", "proof", "stress", "surveillance", "pre-trade"])
 def test_review_ends_with_the_stage_that_is_asked_for(door, quiet_desk, stage):
     found = one_object(door(quiet_desk, "review", "HEAD", "--through", stage, "--json").out)
     assert list(found["seconds"])[-1] == stage
@@ -239,9 +239,36 @@ def test_rollback_without_a_canary_says_why_not(door, quiet_desk):
     assert "no canary is running" in answer.err
 
 
+@pytest.mark.parametrize("command", [("run",), ("review",)])
+def test_two_wishes_for_a_sandbox_that_exclude_each_other_are_refused(door, quiet_desk, command):
+    refused = door(quiet_desk, *command, "--sandbox", "docker", "--unsafe")
+    assert refused.code == 2
+    assert "leave one out" in refused.err
+
+
+def test_docker_without_an_image_is_refused_with_what_to_do(door, quiet_desk):
+    refused = door(quiet_desk, "simulate", "--sandbox", "docker")
+    assert refused.code == 3
+    assert "ALPHALOOP_SANDBOX_IMAGE" in refused.err
+    assert refused.out == ""
+
+
 def test_the_doctor_knows_what_is_needed(door, quiet_desk, tmp_path):
     probes = {one["name"]: one for one in one_object(door(quiet_desk, "doctor", "--json").out)["probes"]}
-    assert {"git", "lockdown", "docker", "ledger", "keys", "tapes", "language model"} <= set(probes)
+    known = {
+        "git",
+        "lockdown",
+        "docker",
+        "ledger",
+        "keys",
+        "tapes",
+        "store",
+        "language model",
+        "token of github",
+    }
+    assert known <= set(probes)
     assert not probes["docker"]["needed"]
+    assert probes["store"]["works"]
+    assert "none is damaged" in probes["store"]["words"]
     assert "separation is organisational" in probes["keys"]["words"]
     assert "LACKING  git" not in door(tmp_path, "doctor").out

@@ -12,8 +12,7 @@ import pytest
 
 from alphaloop.contract import Book, Quote
 from alphaloop.errors import StrategyFault
-from alphaloop.ports import Worker
-from alphaloop.sandbox.lockdown import Lockdown
+from alphaloop.ports import Sandbox, Worker
 
 Source = Callable[..., bytes]
 BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
@@ -164,11 +163,11 @@ def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.mark.parametrize(("attack", "how"), [pytest.param(*rest, id=name) for name, *rest in ATTACKS])
 def test_a_strategy_that_attacks_is_denied_or_at_fault(
-    lockdown: Lockdown, canary: Path, attack: str, how: str
+    sandbox: Sandbox, canary: Path, attack: str, how: str
 ) -> None:
     fields = {"parent": os.getpid(), "canary": str(canary), "target": str(canary.with_name("target"))}
     source = TEMPLATE.format(attack=indent(dedent(attack), " " * 12), **fields).encode()
-    with closing(lockdown.start(source)) as worker:
+    with closing(sandbox.start(source)) as worker:
         if how == EITHER:
             heard = fault_or_answer(worker)
             assert heard == DENIED or re.search(how, str(heard))
@@ -210,12 +209,12 @@ LOADING = [
 
 
 @pytest.mark.parametrize(("source", "how"), [pytest.param(*rest, id=name) for name, *rest in LOADING])
-def test_a_file_that_makes_no_strategy_is_at_fault(lockdown: Lockdown, source: bytes, how: str) -> None:
+def test_a_file_that_makes_no_strategy_is_at_fault(sandbox: Sandbox, source: bytes, how: str) -> None:
     with pytest.raises(StrategyFault, match=how):
-        lockdown.start(source)
+        sandbox.start(source)
 
 
-def test_the_memory_of_the_parent_is_nowhere_in_the_worker(lockdown: Lockdown) -> None:
+def test_the_memory_of_the_parent_is_nowhere_in_the_worker(sandbox: Sandbox) -> None:
     """The tape, the seeds and the keys of the parent were never in this process, so no hunt finds them."""
     source = b"""
 import gc, sys
@@ -239,16 +238,16 @@ class Strategy:
         return [Quote("buy", float(known), float(len(strangers) + len(outer)))]
 """
     secret = ["canary-in-parent"]
-    with closing(lockdown.start(source)) as worker:
+    with closing(sandbox.start(source)) as worker:
         assert worker.on_book(BOOK) == [Quote("buy", 0.0, 0.0)]
     assert secret
 
 
-def test_the_environment_of_the_worker_holds_only_what_pins_its_numbers(lockdown: Lockdown) -> None:
+def test_the_environment_of_the_worker_holds_only_what_pins_its_numbers(sandbox: Sandbox) -> None:
     source = b"""
 import os
 raise KeyError(" ".join(sorted(os.environ)))
 """
     pinned = "NPY_DISABLE_CPU_FEATURES OMP_NUM_THREADS OPENBLAS_CORETYPE OPENBLAS_NUM_THREADS PYTHONHASHSEED"
     with pytest.raises(StrategyFault, match=f"KeyError: '(LC_CTYPE )?{pinned}'"):
-        lockdown.start(source)
+        sandbox.start(source)

@@ -1,5 +1,6 @@
 """What a machine without walls gets: a refusal, and the unsafe backend when it asks for it by name."""
 
+import re
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,8 @@ from alphaloop.contract import Book, Quote, Trade
 from alphaloop.errors import SandboxUnavailable, StrategyFault
 from alphaloop.ports import Sandbox, Worker
 from alphaloop.sandbox.allowance import Allowance
+from alphaloop.sandbox.docker.backend import Docker
+from alphaloop.sandbox.docker.words import IMAGE
 from alphaloop.sandbox.inside import landlock, seccomp, walls
 from alphaloop.sandbox.line import Line
 from alphaloop.sandbox.lockdown import Lockdown
@@ -44,9 +47,9 @@ def test_on_another_system_lockdown_refuses(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_wall_that_cannot_be_put_up_ends_the_worker_before_the_strategy_runs(
-    strategy: Source, lockdown: Lockdown
+    strategy: Source, sandbox: Lockdown | Docker
 ) -> None:
-    nursery = lockdown._nursery(0)
+    nursery = sandbox._nursery(0)
     ours, theirs = socket.socketpair()
     with theirs:
         # There is no core of that number, so the worker fails while it locks itself in.
@@ -84,14 +87,16 @@ def test_unsafe_names_faults_and_ends_its_workers(strategy: Source) -> None:
 
 
 def test_the_backends_are_what_the_port_asks_for() -> None:
-    backends: list[type[Sandbox]] = [Lockdown, Unsafe]
-    assert [(each.name, each.tainted) for each in backends] == [("lockdown", False), ("unsafe", True)]
+    backends: list[type[Sandbox]] = [Lockdown, Docker, Unsafe]
+    assert [each.tainted for each in backends] == [False, False, True]
     assert {name for name in vars(Worker) if not name.startswith("_")} == {
+        "abandon",
         "close",
         "on_book",
         "on_fill",
         "on_timer",
         "on_trade",
+        "watch",
     }
 
 
@@ -102,11 +107,32 @@ def test_an_allowance_that_bounds_nothing_is_refused(field: str, value: float) -
         Allowance(**{field: value})  # type: ignore[arg-type]
 
 
-def test_the_probe_tries_what_it_says_works(lockdown: Lockdown) -> None:
+def test_the_probe_tries_what_it_says_works(lockdown: Lockdown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///none/docker.sock")
     facts = {fact.name: fact for fact in probe()}
     assert set(facts) == {"landlock", "seccomp", "pidfd", "cores", "lockdown", "docker"}
     assert facts["lockdown"].works
     assert not facts["docker"].works
+    assert "none runs there: start it" in facts["docker"].words
+
+
+def test_the_probe_makes_a_round_trip_in_docker(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(IMAGE, image)
+    docker = {fact.name: fact for fact in probe()}["docker"]
+    assert docker.works
+    assert re.fullmatch(
+        rf"engine \S+; docker@{image} with .*, python 3.*, numpy .*, as here; a step takes \d+ us",
+        docker.words,
+    )
+
+
+def test_the_probe_says_what_to_do_for_an_image(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(IMAGE, raising=False)
+    docker = {fact.name: fact for fact in probe()}["docker"]
+    assert not docker.works
+    assert docker.words.startswith("engine ")
+    assert "Dockerfile" in docker.words
+    assert IMAGE in docker.words
 
 
 def test_the_probe_says_why_lockdown_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from alphaloop.contract import Book, Fill, Quote, Trade
 from alphaloop.errors import StrategyFault
+from alphaloop.ports import Sandbox
 from alphaloop.sandbox import wire
 from alphaloop.sandbox.allowance import Allowance
 from alphaloop.sandbox.line import Line
-from alphaloop.sandbox.lockdown import Lockdown
 from alphaloop.sandbox.worker import SocketWorker
 
 Source = Callable[..., bytes]
@@ -31,7 +31,7 @@ RETURNED = [
     ("[Quote(1, 1.0, 1.0)]", "side int 1"),
     ("[Quote([], 1.0, 1.0)]", "side a list"),
     ('[Quote("buy", True, 1.0)]', "price bool True"),
-    ('[Quote("buy", 1, 1.0)]', "price int 1"),
+    ('[Quote("buy", 2**53 + 1, 1.0)]', "price int 9007199254740993"),
     ('[Quote("buy", 1.0, 10 ** 400)]', "size int of 1329 bits"),
     ('[Quote("buy", 1.0, "1")]', "size str '1'"),
     ('[Quote("buy", None, 1.0)]', "price None"),
@@ -46,30 +46,35 @@ RETURNED = [
 
 @pytest.mark.parametrize(("returned", "how"), RETURNED, ids=[returned for returned, _ in RETURNED])
 def test_an_answer_that_is_no_list_of_quotes_is_named(
-    lockdown: Lockdown, strategy: Source, returned: str, how: str
+    sandbox: Sandbox, strategy: Source, returned: str, how: str
 ) -> None:
-    with closing(lockdown.start(strategy(f"return {returned}"))) as worker:
+    with closing(sandbox.start(strategy(f"return {returned}"))) as worker:
         with pytest.raises(StrategyFault, match=f"^strategy.py: on_book .*{how}"):
             worker.on_book(BOOK)
         with pytest.raises(StrategyFault, match=how):
             worker.on_book(BOOK)
 
 
-def test_as_many_quotes_as_are_allowed_come_through(lockdown: Lockdown, strategy: Source) -> None:
+def test_whole_numbers_that_a_float_holds_are_numbers(sandbox: Sandbox, strategy: Source) -> None:
+    with closing(sandbox.start(strategy('return [Quote("buy", 99, 1), Quote("sell", 101.0, 0)]'))) as worker:
+        assert worker.on_book(BOOK) == [Quote("buy", 99.0, 1.0), Quote("sell", 101.0, 0.0)]
+
+
+def test_as_many_quotes_as_are_allowed_come_through(sandbox: Sandbox, strategy: Source) -> None:
     body = 'return [Quote(side, 1.0, 2.0) for side in ("buy", "sell") for _ in range(64)]'
-    with closing(lockdown.start(strategy(body))) as worker:
+    with closing(sandbox.start(strategy(body))) as worker:
         assert worker.on_book(BOOK) == [Quote("buy", 1.0, 2.0)] * 64 + [Quote("sell", 1.0, 2.0)] * 64
 
 
 @pytest.mark.parametrize("callback", ["on_trade", "on_fill", "on_timer"])
 def test_what_a_callback_raises_is_told_with_its_line(
-    lockdown: Lockdown, strategy: Source, callback: str
+    sandbox: Sandbox, strategy: Source, callback: str
 ) -> None:
     source = strategy(
         "return []", f"def {callback}(self, event):\n    raise ValueError('caf\\xe9\\n' + 'x' * 9999)\n"
     )
     line = source.splitlines().index(b"        raise ValueError('caf\\xe9\\n' + 'x' * 9999)") + 1
-    with closing(lockdown.start(source)) as worker:
+    with closing(sandbox.start(source)) as worker:
         tell(worker, callback)
         with pytest.raises(StrategyFault) as fault:
             worker.on_book(BOOK)
@@ -78,18 +83,18 @@ def test_what_a_callback_raises_is_told_with_its_line(
 
 
 def test_what_a_callback_raises_comes_out_at_the_latest_at_the_end(
-    lockdown: Lockdown, strategy: Source
+    sandbox: Sandbox, strategy: Source
 ) -> None:
-    worker = lockdown.start(strategy("return []", "def on_fill(self, fill):\n    1 / 0\n"))
+    worker = sandbox.start(strategy("return []", "def on_fill(self, fill):\n    1 / 0\n"))
     tell(worker, "on_fill")
     with pytest.raises(StrategyFault, match="on_fill raised ZeroDivisionError"):
         worker.close()
     worker.close()
 
 
-def test_an_exception_that_lies_about_itself_does_no_harm(lockdown: Lockdown, strategy: Source) -> None:
+def test_an_exception_that_lies_about_itself_does_no_harm(sandbox: Sandbox, strategy: Source) -> None:
     top = "class Evil(Exception):\n    def __str__(self):\n        raise self\n"
-    with closing(lockdown.start(strategy("raise Evil", top=top))) as worker, pytest.raises(StrategyFault):
+    with closing(sandbox.start(strategy("raise Evil", top=top))) as worker, pytest.raises(StrategyFault):
         worker.on_book(BOOK)
 
 
@@ -129,7 +134,7 @@ def test_bytes_that_are_no_answer_are_at_fault_and_the_rule_is_named(forged: byt
 
 @pytest.mark.parametrize("forged", [forged for forged, _ in FORGED[1:]], ids=[how for _, how in FORGED[1:]])
 def test_a_frame_forged_by_a_strategy_is_found_out_at_the_latest_at_the_next_step(
-    lockdown: Lockdown, strategy: Source, forged: bytes
+    sandbox: Sandbox, strategy: Source, forged: bytes
 ) -> None:
     body = f"""
     import gc, socket
@@ -137,13 +142,13 @@ def test_a_frame_forged_by_a_strategy_is_found_out_at_the_latest_at_the_next_ste
     line.sendall({forged!r})
     return []
     """
-    worker = lockdown.start(strategy(body))
+    worker = sandbox.start(strategy(body))
     with pytest.raises(StrategyFault):
         assert [worker.on_book(BOOK) for _ in range(2)] == []
     worker.close()
 
 
-def test_bytes_after_the_last_answer_are_found_at_the_end(lockdown: Lockdown, strategy: Source) -> None:
+def test_bytes_after_the_last_answer_are_found_at_the_end(sandbox: Sandbox, strategy: Source) -> None:
     more = """
     def on_timer(self, now):
         import gc, os, socket
@@ -155,7 +160,7 @@ def test_bytes_after_the_last_answer_are_found_at_the_end(lockdown: Lockdown, st
             real(code)
         os._exit = leave
     """
-    worker = lockdown.start(strategy("return []", more))
+    worker = sandbox.start(strategy("return []", more))
     worker.on_timer(1.0)
     with pytest.raises(StrategyFault, match="nobody asked for"):
         worker.close()
@@ -190,12 +195,12 @@ def test_no_bytes_whatever_are_ever_taken_for_quotes_unless_they_are_an_answer(
     )
 )
 def test_finite_quotes_always_survive_the_wire(quotes: list[Quote]) -> None:
-    from alphaloop.sandbox.inside.answers import pack_answer
+    from alphaloop.sandbox.inside.answers import packed
     from alphaloop.sandbox.replies import quotes as unpacked
 
-    reply = memoryview(bytearray(wire.MAX_REPLY))
-    assert pack_answer(reply, 5, quotes) == wire.ANSWERS[len(quotes)].size
-    assert unpacked(reply, len(quotes)) == quotes
+    reply = packed(5, quotes)
+    assert len(reply) == wire.ANSWERS[len(quotes)].size
+    assert unpacked(memoryview(reply), len(quotes)) == quotes
 
 
 def lone_worker(ours: socket.socket, end: Callable[[], str]) -> SocketWorker:

@@ -1,5 +1,6 @@
 """The filter programs, run by an interpreter of our own over calls of both machines."""
 
+import json
 import re
 from pathlib import Path
 from struct import iter_unpack
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alphaloop.sandbox.docker import seccomp
+from alphaloop.sandbox.docker.seccomp import CONTAINER
 from alphaloop.sandbox.inside import profiles
 from alphaloop.sandbox.inside.seccomp import Action, Profile, compiled
 from alphaloop.sandbox.inside.syscalls import AUDIT_ARCH, numbers
@@ -83,6 +86,31 @@ def test_a_call_of_another_architecture_always_kills(machine: str, number: int) 
 def test_a_call_of_the_x32_interface_never_passes(number: int) -> None:
     for profile in (profiles.STRATEGY, profiles.TESTS):
         assert ruled(profile, "x86_64", "x86_64", number, [0] * 6) in (Action.KILL, Action.DENY)
+
+
+def test_a_containers_profile_lets_through_all_that_a_worker_may_and_nothing_that_leads_out() -> None:
+    allowed = CONTAINER.allow | {name for name, _, _ in CONTAINER.zero}
+    inner = profiles.STRATEGY.allow | profiles.TESTS.allow | {name for name, _, _ in profiles.STRATEGY.zero}
+    assert inner <= allowed
+    out = "io_uring_setup io_uring_enter io_uring_register bpf keyctl add_key request_key unshare setns mount"
+    out += (
+        " umount2 pivot_root ptrace process_vm_readv process_vm_writev perf_event_open userfaultfd kexec_load"
+    )
+    out += " init_module finit_module open_by_handle_at mknod mknodat chmod fchmod chown clone3 personality"
+    out += " setuid setgid setreuid setresuid setgroups memfd_create bind listen accept accept4 swapon reboot"
+    assert not allowed & set(out.split())
+
+
+def test_the_profile_says_to_the_engine_what_it_says_to_us() -> None:
+    told = json.loads(seccomp.profile())
+    assert (told["defaultAction"], told["defaultErrnoRet"]) == ("SCMP_ACT_ERRNO", 1)
+    free, *guarded = [rule for rule in told["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW"]
+    assert set(free["names"]) == CONTAINER.allow
+    assert {rule["names"][0] for rule in guarded} == {"clone", "socket", "socketpair"}
+    (socket_rule,) = [rule["args"] for rule in guarded if rule["names"] == ["socket"]]
+    (mask,) = [rule["value"] for rule in socket_rule if rule["valueTwo"] == 0]
+    # AF_UNIX is 1, AF_VSOCK 40; the family passes when none of the bits of the mask is set.
+    assert [family for family in range(64) if not family & mask] == [0, 1]
 
 
 def ruled(profile: Profile, machine: str, caller: str, number: int, arguments: list[int]) -> int:

@@ -49,7 +49,7 @@ def venue(market, limits):
 
 
 def test_an_unknown_sandbox_or_scenario_is_refused(market, limits):
-    with pytest.raises(Misuse, match="choose lockdown or unsafe"):
+    with pytest.raises(Misuse, match="choose lockdown, docker or unsafe"):
         sandbox_named("chroot")
     with pytest.raises(Misuse, match="did you mean 'flash_crash'"):
         Venue(market, limits, "lockdown", "flash_crush")

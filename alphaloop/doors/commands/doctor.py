@@ -12,7 +12,7 @@ from alphaloop.doors.probes import Probe, probes
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 def command(as_json: bool) -> None:
-    """Probe git, sandbox, matching engine, this repository's keys and tapes; 3 when something lacks."""
+    """Probe git, sandboxes, engine, this repository's keys, tapes and store; 3 when what is needed lacks."""
     found = probes(Path())
     if as_json:
         emit({"probes": [asdict(probe) for probe in found]})

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from alphaloop.doors import isolating
 from alphaloop.doors.printing import emit, tell
 
 
@@ -12,11 +13,13 @@ from alphaloop.doors.printing import emit, tell
 @click.option(
     "--through",
     metavar="STAGE",
-    help="The last stage: bytes, static, stress, pre-trade; of a pull request also scope, seats, tournament",
+    help="The last stage: bytes, static, proof, stress, pre-trade; of a pull request also scope, seats, "
+    "tournament",
 )
+@isolating.option
 @click.option("--unsafe", is_flag=True, help="Run the candidate without isolation.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None:
+def command(what: str, through: str | None, sandbox: str, unsafe: bool, as_json: bool) -> None:
     """Judge WHAT against main: a FILE, the number of a pull request, or a revision.
 
     A file or a revision stops before the tournament, and so does a pull request, whose scope is looked at
@@ -27,7 +30,7 @@ def command(what: str, through: str | None, unsafe: bool, as_json: bool) -> None
     from alphaloop.doors.reviewing import reviewed
     from alphaloop.wiring import desk_at
 
-    with desk_at(Path(), tell, sandbox="unsafe" if unsafe else "lockdown") as desk:
+    with desk_at(Path(), tell, sandbox=isolating.chosen(sandbox, unsafe)) as desk:
         result = reviewed(desk, what, through)
     if as_json:
         emit(result.facts())

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from alphaloop.doors import isolating
 from alphaloop.doors.printing import emit, tell
 from alphaloop.facts.turn import Turn
 
@@ -18,12 +19,15 @@ from alphaloop.facts.turn import Turn
 @click.option(
     "--dry-run", is_flag=True, help="In a throw-away clone: moves neither main nor the error budget."
 )
+@isolating.option
 @click.option("--unsafe", is_flag=True, help="Run strategies without isolation; such evidence never merges.")
 @click.option(
     "--cluster", metavar="HOST:PORT", default="", help="Play episodes on the Ray cluster with this head."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn on standard output.")
-def command(count: int, seed: int, dry_run: bool, unsafe: bool, cluster: str, as_json: bool) -> None:
+def command(
+    count: int, seed: int, dry_run: bool, sandbox: str, unsafe: bool, cluster: str, as_json: bool
+) -> None:
     """Propose, review, decide, release and learn, as many times as --turns says.
 
     A run that was killed is taken up where it stopped.
@@ -34,12 +38,12 @@ def command(count: int, seed: int, dry_run: bool, unsafe: bool, cluster: str, as
     from alphaloop.doors.whoami import refuse_without_keys
     from alphaloop.wiring import alone, desk_at, repository_root
 
+    chosen = isolating.chosen(sandbox, unsafe)
     root = repository_root(Path())
-    sandbox = "unsafe" if unsafe else "lockdown"
     taken: list[Turn] = []
     with (
         nullcontext() if dry_run else alone(root),
-        desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=sandbox, cluster=cluster) as desk,
+        desk_at(root, tell, seed=seed, rehearsal=dry_run, sandbox=chosen, cluster=cluster) as desk,
     ):
         refuse_without_keys(desk)
         try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from alphaloop.doors import isolating
 from alphaloop.doors.printing import emit, tell
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 @click.option(
     "--plot", type=click.Path(path_type=Path), help="Draw the episode into this .svg, .png or .html."
 )
+@isolating.option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
-def command(scenarios: bool, plot: Path | None, as_json: bool, **asked: Any) -> None:
+def command(scenarios: bool, plot: Path | None, sandbox: str, as_json: bool, **asked: Any) -> None:
     """Play one episode and print its numbers."""
     from alphaloop.doors.episode import Asked
 
@@ -44,7 +46,7 @@ def command(scenarios: bool, plot: Path | None, as_json: bool, **asked: Any) -> 
         from alphaloop.doors.pictures import paper
 
         paper.refuse(plot)
-    _play(wanted, plot, as_json)
+    _play(wanted, plot, sandbox, as_json)
 
 
 def _list(as_json: bool) -> None:
@@ -67,12 +69,12 @@ def _list(as_json: bool) -> None:
             click.echo(f"    {parameter}")
 
 
-def _play(wanted: "Asked", plot: Path | None, as_json: bool) -> None:
+def _play(wanted: "Asked", plot: Path | None, sandbox: str, as_json: bool) -> None:
     from alphaloop import words
     from alphaloop.doors.episode import played
     from alphaloop.wiring import desk_at
 
-    with desk_at(Path(), tell, seed=wanted.seed) as desk:
+    with desk_at(Path(), tell, seed=wanted.seed, sandbox=sandbox) as desk:
         shown, record = played(desk, wanted)
     journal = shown.journal
     if plot is not None:

@@ -26,8 +26,12 @@ def main(arguments: Sequence[str]) -> None:
     parent = int(arguments[1])
     line = socket.socket(fileno=int(arguments[0]))
     watch = os.pidfd_open(parent)
-    if os.getppid() != parent:
-        return
+    if os.getppid() == parent:
+        tend(line, watch)
+
+
+def tend(line: socket.socket, watch: int) -> None:
+    """Load what a strategy may use, say so, and fork workers until the process behind `watch` has ended."""
     preload()
     gc.collect()
     # Children share the preloaded pages for as long as nobody writes to them.

@@ -7,10 +7,13 @@ from typing import Any, NoReturn
 
 from alphaloop.contract import Book, Fill, Trade
 from alphaloop.sandbox import wire
-from alphaloop.sandbox.inside.answers import Malformed, pack_answer, shown
+from alphaloop.sandbox.inside.answers import Malformed, packed, shown
 from alphaloop.sandbox.inside.birth import FILE, Unfit, module_from, strategy_of
 from alphaloop.sandbox.inside.outliving import changed, outliving
+from alphaloop.sandbox.inside.watching import Watch
 
+# Looked up once: these are of every step.
+_BOOK_BYTES, _unpack = wire.REQUEST.size, wire.REQUEST.unpack_from
 _SIDES = {wire.TRADE_BUY: "buy", wire.TRADE_SELL: "sell", wire.FILL_BUY: "buy", wire.FILL_SELL: "sell"}
 
 
@@ -24,11 +27,11 @@ class Server:
     def __init__(self, line: socket.socket) -> None:
         self.line = line
         self.request = memoryview(bytearray(wire.MAX_REQUEST))
-        self.answer = memoryview(bytearray(wire.MAX_REPLY))
         # Looked up once: these are called at every step.
         self._recv_into, self._sendall = line.recv_into, line.sendall
         self.sequence = 0
         self.where = ""
+        self.watch: Watch | None = None
 
     def run(self) -> None:
         """Serve until the end.  Whatever the strategy raises ends it with a reply that says so."""
@@ -60,11 +63,11 @@ class Server:
 
     def _serve(self) -> bool:
         size = self._recv_into(self.request)
-        if size < wire.REQUEST.size:
-            size = self._read_on(size, wire.REQUEST.size)
-        self.sequence, kind, mask, count, *numbers = wire.REQUEST.unpack_from(self.request)
+        if size < _BOOK_BYTES:
+            size = self._read_on(size, _BOOK_BYTES)
+        self.sequence, kind, mask, count, *numbers = _unpack(self.request)
         if count:
-            end = wire.REQUEST.size + count * wire.EVENT.size
+            end = _BOOK_BYTES + count * wire.EVENT.size
             self._read_on(size, end)
             self._deliver(end)
         returned: Any = ()
@@ -73,10 +76,16 @@ class Server:
             returned = self.on_book(_book(numbers, mask))
             if not isinstance(returned, list):
                 raise Malformed(f"on_book returned {shown(returned)}; return a list of Quote")
-        if kind == wire.FAREWELL and (name := changed(self.outliving, outliving(self.module))):
+        elif kind == wire.FAREWELL and (name := changed(self.outliving, outliving(self.module))):
             raise Malformed(f"{name} was changed while the strategy ran; its memory is self and nothing else")
-        self._sendall(self.answer[: pack_answer(self.answer, self.sequence, returned)])
+        self._sendall(self._seen() if kind == wire.WATCH else packed(self.sequence, returned))
         return bool(kind != wire.FAREWELL)
+
+    def _seen(self) -> bytes:
+        if self.watch is None:
+            self.watch = Watch(self.on_book)
+            self.on_book = self.watch.on_book
+        return self.watch.reply(self.sequence)
 
     def _read_on(self, size: int, end: int) -> int:
         while 0 < size < end:

@@ -1,0 +1,1 @@
+"""The same conversation with workers in containers: the only place that knows of Docker."""
