@@ -6,18 +6,21 @@ A tournament and a canary are the same thing with another rule, other seeds and 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alphaloop.agents.grounds import strategy_at, venue_at
+from alphaloop.agents.grounds import constitution_at, strategy_at, venue_at
+from alphaloop.agents.keeping import conditional_on, kept_sides
 from alphaloop.agents.risk.binding import bound
+from alphaloop.agents.sides import ROOM_BYTES, Sides
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.episode import Pair
 from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.facts.judgement import Finish
+from alphaloop.market.store.journals import Run
 from alphaloop.ports import Desk
 from alphaloop.rules import seeds
 from alphaloop.rules.entries.evidence import evidence
 from alphaloop.rules.entries.founding import genesis_id
 from alphaloop.rules.sequential import Sequential, judged, states
-from alphaloop.simulation.pairs import play_pairs
+from alphaloop.simulation.witnessed import play_witnessed
 
 TOLD_EVERY = 40
 KEEPER_OF_SEEDS = "risk"
@@ -45,7 +48,8 @@ class Contest:
 def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) -> Entry:
     """Play until `test` is decided, and put every pair into the ledger; a kill resumes the same seeds."""
     signature = _signature(desk, contest)
-    pairs = tuple(_until_decided(desk, contest, test, _numbers(desk, contest, signature)))
+    sides = Sides(0 if desk.rehearsal else ROOM_BYTES)
+    pairs = tuple(_until_decided(desk, contest, test, _numbers(desk, contest, signature), sides))
     made = Evidence(
         of=contest.of.commit,
         change=contest.change,
@@ -58,13 +62,17 @@ def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) ->
         bound=bound(desk, contest.judged_by),
         judgement=judged(test, pairs),
     )
-    return desk.ledger.append(evidence(made), contest.seat)
+    entry = desk.ledger.append(evidence(made), contest.seat)
+    _keep(desk, contest, sides)
+    return entry
 
 
-def _until_decided(desk: Desk, contest: Contest, test: Sequential, numbers: Sequence[int]) -> Iterator[Pair]:
+def _until_decided(
+    desk: Desk, contest: Contest, test: Sequential, numbers: Sequence[int], sides: Sides
+) -> Iterator[Pair]:
     candidate, base = strategy_at(desk, contest.head), strategy_at(desk, contest.base)
-    played = play_pairs(candidate, base, numbers, venue_at(desk, contest.judged_by), desk.cores)
-    for pair, now in states(test, played):
+    played = play_witnessed(candidate, base, numbers, venue_at(desk, contest.judged_by), desk.cores)
+    for pair, now in states(test, sides.seen(played)):
         yield pair
         if now.finish is Finish.GOING_ON and now.pairs % TOLD_EVERY == 0:
             desk.tell(f"  {contest.name}: {now.words}")
@@ -82,3 +90,16 @@ def _numbers(desk: Desk, contest: Contest, signature: bytes) -> Sequence[int]:
     if desk.rehearsal:
         return seeds.search(desk.seed, f"rehearsal {contest.of.key}", contest.most)
     return seeds.signed(contest.stream, signature, contest.most)
+
+
+def _keep(desk: Desk, contest: Contest, sides: Sides) -> None:
+    run: Run = {
+        "by": contest.name,
+        "change": contest.change,
+        "head": contest.head,
+        "base": contest.base,
+        "entry": contest.of.number,
+        "pairs": len(sides.head),
+        **conditional_on(constitution_at(desk, contest.judged_by).market.world.tape),
+    }
+    kept_sides(desk, sides.head, sides.base, run)

@@ -68,9 +68,11 @@ def _searched(desk: Desk, record: Record, base: str, turn: int) -> Plan:
     desk.tell(f"turn {turn}: Quant searches for a hypothesis")
     search = _Search(desk, venue_at(desk, base), strategy_at(desk, base), turn)
     proposal = desk.mind.propose(_brief(desk, record, search, turn))
+    hypothesis = None if proposal is None else proposal.hypothesis
+    if hypothesis is not None or search.scored:
+        desk.ledger.append(trial(base, turn, hypothesis, search.scores(), search.scored), SEAT)
     if proposal is None:
         return Plan(turn, None, base)
-    desk.ledger.append(trial(base, turn, proposal.hypothesis, search.scores()), SEAT)
     desk.tell(f"  {words.hypothesis_line(proposal.hypothesis)}")
     return Plan(turn, proposal if _differs(desk, base, proposal) else None, base)
 
@@ -120,6 +122,11 @@ class _Search:
         numbers = seeds.search(self._desk.seed, self._purpose, pairs)[len(gains) :]
         gains += [None if pair.candidate.breach else pair.gain for pair in self._pairs(source, numbers)]
         return gains[:pairs]
+
+    @property
+    def scored(self) -> int:
+        """How many candidates were played, those that failed included: each was a chance."""
+        return len(self._gains)
 
     def scores(self) -> tuple[tuple[float, ...], ...]:
         """The gains of every candidate that never failed, on the episodes that all of them met; at most 16.

@@ -9,7 +9,8 @@ from pathlib import Path
 from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.market import Limits, Market, WorldSpec
 from alphaloop.forge.founding import found, refuse_unless_free
-from alphaloop.market.ingest import ingest, save
+from alphaloop.market.calibration.basis import with_basis
+from alphaloop.market.ingest import market_of, save
 from alphaloop.market.ingest.assembly import Ingested
 from alphaloop.market.reach import reach_bps
 from alphaloop.market.store.tapes import keep_tape
@@ -38,7 +39,7 @@ def founded(
     refuse_unless_free(folder)
     files = shipped_files()
     market, limits = market_file.market(files["market.yaml"]), risk_file.limits(files["risk.py"])
-    ingested = _ingested(recordings, tell)
+    ingested, beside = _ingested(recordings, tell)
     tapes = {name: tape for name, (tape, _) in ingested.items()}
     if tapes:
         market, limits = _fitted(market, limits, tapes)
@@ -50,7 +51,7 @@ def founded(
         "strategy.py": _strategy(files["strategy.py"], limits, tapes),
         "roles.yaml": with_humans(files["roles.yaml"], [login]),
     }
-    found(folder, files, SEATS, login, partial(_keep, ingested))
+    found(folder, files, SEATS, login, partial(_keep, ingested, beside))
     return SEATS
 
 
@@ -65,16 +66,26 @@ def shipped_files() -> dict[str, bytes]:
     return files
 
 
-def _ingested(recordings: Sequence[Path], tell: Callable[[str], None]) -> Mapping[str, Ingested]:
-    ingested: dict[str, Ingested] = {}
-    for recording in recordings:
-        tell(f"ingesting {recording}")
-        tape, report = ingest(recording)
-        tell(f"  {report.rows} rows over {report.span_s:.0f} s, {report.sequence_gaps} messages missing")
-        ingested[f"{recording.name.split('.')[0]}.npz"] = Ingested(tape, report)
-    if len(ingested) < len(recordings):
+def _ingested(
+    recordings: Sequence[Path], tell: Callable[[str], None]
+) -> tuple[Mapping[str, Ingested], Sequence[Ingested]]:
+    """The tapes that are pinned, by the names of their files, and the spot tapes that gave them an index."""
+    if not recordings:
+        return {}, ()
+    tell(f"ingesting {', '.join(map(str, recordings))}")
+    found = market_of(recordings)
+    for _, report in found:
+        said = f"{report.rows} rows over {report.span_s:.0f} s, {report.sequence_gaps} messages missing"
+        tell(f"  {report.source}: {said}")
+    # What is traded comes first; beside a perpetual the others are of its spot market.
+    traded, beside = (
+        [one for one in found if (one.tape.venue == found[0].tape.venue) is of_first]
+        for of_first in (True, False)
+    )
+    ingested = {f"{one.tape.name.split('.')[0]}.npz": one for one in traded}
+    if len(ingested) < len(traded):
         raise Misuse("two recordings have the same name: rename one")
-    return ingested
+    return ingested, beside
 
 
 def _strategy(shipped_source: bytes, limits: Limits, tapes: Mapping[str, Tape]) -> bytes:
@@ -85,21 +96,26 @@ def _strategy(shipped_source: bytes, limits: Limits, tapes: Mapping[str, Tape]) 
     return source
 
 
-def _keep(ingested: Mapping[str, Ingested], private: Path) -> None:
+def _keep(ingested: Mapping[str, Ingested], beside: Sequence[Ingested], private: Path) -> None:
     folder = private / TAPES
     folder.mkdir()
+    for tape, report in beside:
+        keep_tape(private / STORE, tape, report)
     for name, (tape, report) in ingested.items():
         keep_tape(private / STORE, tape, report)
         save(tape, folder / name)
 
 
 def _fitted(market: Market, limits: Limits, tapes: Mapping[str, Tape]) -> tuple[Market, Limits]:
-    """The market of the first tape, at the template's proportions of capital, risk aversion and sizes."""
+    """The market of the first tape, at the template's proportions of capital, risk aversion and sizes.
+
+    A perpetual with an index gives its basis to the world too.
+    """
     first = next(iter(tapes.values()))
     symbols = {tape.instrument.symbol for tape in tapes.values()}
     if len(symbols) > 1:
         raise Misuse(f"the recordings are of {', '.join(sorted(symbols))}: a desk trades one instrument")
-    world = fit(first)
+    world = with_basis(fit(first), first)
     price = dict(world.params)["price"]
     capital = max(market.capital, float(round(LOTS_AT_LIMIT * first.instrument.lot * price)))
     grown = replace(

@@ -94,7 +94,8 @@ class Market:
     """Where candidates are judged.
 
     capital, quote currency; gamma, risk aversion in 1/quote; episode_s, seconds of market time; world makes
-    the tapes that are evidence; tapes are recorded files that serve as report and loss guard.
+    the tapes that are evidence; tapes are recorded files that serve as report and loss guard;
+    messages_per_second, order messages that the venue allows in any second, None where nobody stated it.
     """
 
     instrument: Instrument
@@ -103,8 +104,11 @@ class Market:
     episode_s: float
     world: WorldSpec
     tapes: tuple[str, ...] = ()
+    messages_per_second: float | None = None
 
     def __post_init__(self) -> None:
         _positive(capital=self.capital, episode_s=self.episode_s)
+        if self.messages_per_second is not None:
+            _positive(messages_per_second=self.messages_per_second)
         if not (math.isfinite(self.gamma) and self.gamma >= 0):
             raise ValueError(f"gamma must be a finite number of at least 0, not {self.gamma}")

@@ -49,9 +49,19 @@ def score_source(source: bytes, tape: Tape, venue: Venue, sandbox: Sandbox | Non
     try:
         journal = play_source(source, tape, venue, sandbox)
     except StrategyFault as fault:
-        return Score(None, None, None, None, None, None, "", _NOTHING_HAPPENED, str(fault))
-    scored = score(journal)
-    return replace(scored, objective=None, fault=journal.fault) if journal.fault else scored
+        return never_made(fault)
+    return scored(journal)
+
+
+def scored(journal: Journal) -> Score:
+    """What a played episode is worth; after a fault its objective is missing."""
+    found = score(journal)
+    return replace(found, objective=None, fault=journal.fault) if journal.fault else found
+
+
+def never_made(fault: StrategyFault) -> Score:
+    """The score of a strategy that cannot even be made."""
+    return Score(None, None, None, None, None, None, "", _NOTHING_HAPPENED, str(fault))
 
 
 def _close(worker: Worker) -> str:

@@ -68,8 +68,8 @@ def _limits(made: Calibration) -> Iterator[str]:
         )
     else:
         yield (
-            "No recording tells how often the makers look or how many traders are informed: these are the "
-            "world's defaults, and what a quote earns in it rests on them."
+            "No recording tells how many traders are informed: that is the world's default, and what a quote "
+            "earns in it rests on it."
         )
 
 

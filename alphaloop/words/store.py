@@ -1,6 +1,6 @@
 """What `alphaloop store` prints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,12 @@ EMPTY = (
 _HELD = ("venue", "symbol", "day", "kind", "rows", "size", "from", "to")
 _SOURCES = ("source", "what", "of", "span", "gaps", "missing ids", "size", "from")
 _WIDEST = 40
+_SIDES = {
+    ("canary", "head"): "the release",
+    ("canary", "base"): "its shadow",
+    ("tournament", "head"): "the candidate",
+    ("tournament", "base"): "main",
+}
 
 
 class Held(Protocol):
@@ -119,6 +125,15 @@ def answer_page(columns: Sequence[str], rows: Sequence[Sequence[Any]], cut: bool
     count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     more = ", and there are more: `--rows N` shows more of them" if cut else ""
     return "\n".join([*table([_cell(column) for column in columns], shown), f"{count}{more}"])
+
+
+def kept_run(run: Mapping[str, Any]) -> str:
+    """Where kept journals come from, in a few words."""
+    side = _SIDES.get((str(run.get("by")), str(run.get("side"))))
+    if side is not None:
+        return one_line(f"{side} in the {run['by']} of #{run.get('change')}")
+    names = sorted(run, key=lambda name: (name != "by", name))
+    return one_line(", ".join(f"{name} {run[name]}" for name in names))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from alphaloop.facts.entry import Kind
 from alphaloop.facts.hypothesis import Hypothesis, Proposal
 from alphaloop.facts.metric import Record
 from alphaloop.ports import Brief
+from alphaloop.rules.entries.measured import trials_so_far
 
 NOTHING_MEASURED = Record((), 0, "nothing")
 IDEA = Hypothesis("an idea", "It helps.", "objective")
@@ -71,3 +72,45 @@ def test_a_proposal_of_nothing_new_is_no_proposal_and_its_trials_count(folder, s
     assert made.proposal is None
     assert loop.implement(desk, made) is None
     assert [entry.kind for entry in desk.ledger.entries()].count(Kind.TRIAL) == 1
+
+
+class Hopeless:
+    """A mind that plays three candidates, one of which crashes, and finds none worth proposing."""
+
+    def propose(self, brief: Brief) -> None:
+        for more in ("# one\n", "# two\n", "1 / 0\n"):
+            brief.rehearse(brief.source + more, 2)
+
+
+def test_a_search_without_a_survivor_counts_its_trials_for_ever(folder, sit):
+    desk = replace(sit(folder), mind=Hopeless())
+    assert quant.propose(desk, NOTHING_MEASURED).proposal is None
+    (entry,) = (entry for entry in desk.ledger.entries() if entry.kind is Kind.TRIAL)
+    assert (entry.body["count"], entry.body["hypothesis"], entry.signer) == (3, "", "quant")
+    # What crashed could not be chosen, and was a chance all the same.
+    assert len(entry.body["scores"]) == 2
+    assert trials_so_far(desk.ledger.entries()) == 3
+    assert entry.subject == "3 candidates scored, none survived"
+    quant.propose(desk, NOTHING_MEASURED)
+    assert trials_so_far(desk.ledger.entries()) == 3, "the same turn is counted once"
+
+
+def test_what_was_played_counts_even_if_the_mind_speaks_of_less(folder, sit):
+    class Modest(Hopeless):
+        def propose(self, brief: Brief) -> Proposal:
+            super().propose(brief)
+            return Proposal(replace(IDEA, trials=1), {"strategy.py": brief.source + "# one\n"})
+
+    desk = replace(sit(folder), mind=Modest())
+    quant.propose(desk, NOTHING_MEASURED)
+    assert trials_so_far(desk.ledger.entries()) == 3
+
+
+def test_a_mind_that_played_nothing_leaves_no_trial(folder, sit):
+    class Silent:
+        def propose(self, brief: Brief) -> None:
+            return None
+
+    desk = replace(sit(folder), mind=Silent())
+    assert quant.propose(desk, NOTHING_MEASURED).proposal is None
+    assert not [entry for entry in desk.ledger.entries() if entry.kind is Kind.TRIAL]

@@ -135,6 +135,43 @@ def test_dumps_of_two_symbols_are_no_one_market(tmp_path: Path) -> None:
         market_of([book, other.rename(tmp_path / "ETHUSDT-trades-2024-08-08.csv")])
 
 
+def _days(tmp_path: Path, kind: str, *days: int) -> list[Path]:
+    """The same rows so many days later, under the venue's names."""
+    made, folder = [], tmp_path / "one"
+    folder.mkdir(exist_ok=True)
+    for day in days:
+        rows = [_later(row, day) for row in ROWS["usdm", kind]]
+        path = _dump(folder, kind, rows, header=True)
+        made.append(path.rename(tmp_path / f"BTCUSDT-{kind}-2024-08-{8 + day:02}.csv"))
+    return made
+
+
+def _later(row: str, days: int) -> str:
+    first, *fields = row.split(",")
+    moved = [str(int(f) + days * 86_400_000) if f.isdigit() and len(f) == 13 else f for f in fields]
+    return ",".join([str(int(first) + 1_000 * days), *moved])
+
+
+def test_days_of_dumps_are_tapes_of_a_day_each_in_order_of_time(tmp_path: Path) -> None:
+    trades, book = _days(tmp_path, "trades", 2, 0, 1), _days(tmp_path, "bookTicker", 0, 1)
+    found = market_of([*trades, *book])
+    assert [tape.name for tape, _ in found] == [
+        f"BTCUSDT-trades-2024-08-{day}.csv" for day in ("08", "09", "10")
+    ]
+    assert [report.book for _, report in found] == ["touch", "touch", "none"]
+    assert found[1].tape.start_ns - found[0].tape.start_ns == 86_400 * 10**9
+    assert ingest(*trades, *book).tape.digest() == found[0].tape.digest()
+
+
+def test_a_month_takes_its_days_in(tmp_path: Path) -> None:
+    (trades,) = _days(tmp_path, "trades", 0)
+    month = trades.rename(tmp_path / "BTCUSDT-trades-2024-08.csv")
+    ((_, report),) = market_of([month, *_days(tmp_path, "bookTicker", 0, 1)])
+    assert (report.trades, report.touches) == (2, 6)
+    with pytest.raises(BadTape, match="tell of the same BTCUSDT on 2024-08-08"):
+        market_of([month, *_days(tmp_path, "trades", 0)])
+
+
 @pytest.mark.parametrize("name", ["day.csv", "BTCUSDT-aggTrades-2024-08-08.csv", "BTCUSDT-trades.csv"])
 def test_a_dump_whose_name_does_not_say_its_symbol_is_refused(tmp_path: Path, name: str) -> None:
     path = _dump(tmp_path, "trades", ROWS["usdm", "trades"]).rename(tmp_path / name)

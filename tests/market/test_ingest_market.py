@@ -1,5 +1,6 @@
 """Several files as one market: the perpetual, its spot, and what does not belong together."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,6 +104,32 @@ def test_two_recordings_of_one_market_are_refused(tmp_path: Path, recorder) -> N
         market_of([one, one])
     with pytest.raises(BadTape, match="nothing to ingest"):
         market_of([])
+
+
+def _moved(path: Path, by_s: int, name: str) -> Path:
+    """The same recording, so many seconds later."""
+    moved = re.sub(r"1(6999|7000)\d{5}(?=\d{3})", lambda found: str(int(found[0]) + by_s), path.read_text())
+    other = path.with_name(name)
+    other.write_text(moved)
+    return other
+
+
+def test_days_of_a_perpetual_each_have_the_spot_market_of_their_own_day(tmp_path: Path, recorder) -> None:
+    spot = _spot(recorder, tmp_path, [(0, 99.0), (200, 100.0), (950, 100.0)])
+    perpetual = _perpetual(recorder, tmp_path, [(0, 100.0), (600, 102.0), (1_000, 102.0)])
+    days = [_moved(perpetual, 86_400 * day, f"perpetual{day}") for day in (1, 2)]
+    found = market_of([days[1], _moved(spot, 86_400, "spot1"), perpetual, spot, days[0]])
+    assert [tape.name for tape, _ in found] == ["perpetual", "perpetual1", "perpetual2", "spot", "spot1"]
+    told = [tape.channel("index") for tape, _ in found]
+    assert [index is not None for index in told] == [True, True, False, False, False]
+    assert [int(tape.channel("index").times_ns[0]) for tape, _ in found[:2]] == [
+        EPOCH_NS,
+        EPOCH_NS + 86_400 * 10**9,
+    ]
+    with pytest.raises(BadTape, match="no instant in common"):
+        market_of([perpetual, spot, _moved(spot, 86_400, "spot1")])
+    with pytest.raises(BadTape, match=r"spot and .*spot1 tell of .* at the same time"):
+        market_of([perpetual, spot, _moved(spot, 0, "spot1")])
 
 
 def test_a_venue_that_is_said_must_be_true(tmp_path: Path, recorder) -> None:

@@ -232,6 +232,19 @@ def test_a_wrong_market_yaml_is_refused_with_its_line(market_yaml, before, after
     assert says in str(refusal.value)
 
 
+def test_what_a_venue_allows_is_stated_or_missing(market_yaml):
+    assert market.market(market_yaml).messages_per_second is None
+    stated = market.market(market_yaml + b"messages_per_second: 30.0\n")
+    assert stated.messages_per_second == 30.0
+    written = writing.market_yaml(stated)
+    assert b"\nmessages_per_second: 30.0  # order messages that the venue allows in a second\n" in written
+    assert market.market(written) == stated
+    assert b"\n# messages_per_second: " in writing.market_yaml(market.market(market_yaml))
+    for word in (b"0", b"-1.0", b".inf", b"many"):
+        with pytest.raises(BadConfiguration):
+            market.market(market_yaml + b"messages_per_second: " + word + b"\n")
+
+
 def test_a_market_yaml_of_before_there_was_a_margin_has_the_assumed_one(market_yaml):
     assert b"maintenance_margin" not in market_yaml
     assert market.market(market_yaml).instrument.maintenance_margin == ASSUMED_MARGIN

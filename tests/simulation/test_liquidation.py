@@ -61,6 +61,6 @@ def test_the_mid_decides_where_there_is_no_mark(long_ten, maker, patient):
 
 
 def test_the_journal_says_what_was_allowed_and_every_message(long_ten, maker, patient):
-    journal = play(long_ten, _marked(maker), POOR, patient)
-    assert journal.messages_per_second == patient.max_messages_per_second
+    journal = play(long_ten, _marked(maker), replace(POOR, messages_per_second=30.0), patient)
+    assert journal.messages_per_second == 30.0
     assert len(journal.orders) > 0

@@ -1,5 +1,6 @@
 """From what was gathered to a tape and its report."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +56,8 @@ def _ingested(gathered: Gathered, events: Rows, shift_ns: int) -> Ingested:
         venue=gathered.venue,
     )
     book, sequenced, clocked = gathered.book, gathered.sequenced, gathered.clocked
-    return reported(tape, gathered.tally, source, book, sequenced=sequenced, clocked=clocked)
+    made = reported(tape, gathered.tally, source, book, sequenced=sequenced, clocked=clocked)
+    return made._replace(report=replace(made.report, trades_numbered=gathered.trades_numbered))
 
 
 def _instrument(symbol: str, events: Rows, source: str) -> Instrument:

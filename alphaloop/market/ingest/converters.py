@@ -43,7 +43,9 @@ def converted(paths: Sequence[Path], form: str) -> Ingested:
         tally=screen.tally,
         rows=rows,
         book="depth",
-        sequenced=False,
+        gaps_ns=screen.gaps_ns,
+        sequenced=screen.sequenced,
+        trades_numbered=False,
     )
     return taken_over(gathered, shift_ns)
 

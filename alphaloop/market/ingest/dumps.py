@@ -5,6 +5,7 @@ A dump has no times of receipt: latency is an assumption then, LEAST_LATENCY_NS,
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from alphaloop.errors import BadTape
 from alphaloop.market.ingest.clock import LEAST_LATENCY_NS
 from alphaloop.market.ingest.files import line_blocks
 from alphaloop.market.ingest.gathered import Gathered, Tally
-from alphaloop.market.ingest.layouts import Layout, layout_of, symbol_of
+from alphaloop.market.ingest.layouts import Layout, layout_of, named
 from alphaloop.market.ingest.levels import positive
 from alphaloop.market.ingest.messages import Ticker, Trade
 from alphaloop.market.ingest.prints import Prints
@@ -23,12 +24,21 @@ from alphaloop.market.tape import Rows
 LONGEST_NS = 32 * 86_400 * 1_000_000_000
 """A dump is of a day or a month; a row farther from the first one has a corrupt time."""
 TOUCH = "bookTicker"
+_MONTH = len("2024-08")
 
 
-def identity(path: Path) -> tuple[str, str]:
-    """Venue and symbol of a dump."""
-    dump = _Dump(path)
-    return dump.layout.venue, dump.symbol
+def by_day(paths: Sequence[Path]) -> list[list[Path]]:
+    """The dumps that make one tape each, in order of time: those of one instrument and one day.
+
+    Those of one month are one tape as soon as one of them is of the whole month.
+    """
+    dumps = [_Dump(path) for path in paths]
+    months = {(*dump.market, dump.day) for dump in dumps if len(dump.day) == _MONTH}
+    groups: dict[tuple[str, str, str], list[Path]] = {}
+    for dump in sorted(dumps, key=lambda dump: dump.day):
+        month = (*dump.market, dump.day[:_MONTH])
+        groups.setdefault(month if month in months else (*dump.market, dump.day), []).append(dump.path)
+    return [*groups.values()]
 
 
 def dumped(paths: Sequence[Path]) -> Gathered:
@@ -66,7 +76,8 @@ class _Dump:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.layout = _first_layout(path)
-        self.symbol = symbol_of(path, self.layout)
+        self.symbol, self.day = named(path, self.layout)
+        self.market = (self.layout.venue, self.symbol)
         self._first_ns: int | None = None
 
     def read(self, tally: Tally, prints: Prints, touches: Touches) -> None:
@@ -134,12 +145,14 @@ def _first_layout(path: Path) -> Layout:
 
 def _refuse_twice(dumps: Sequence[_Dump]) -> None:
     for about in ({"trades", "aggTrades"}, {TOUCH}):
-        same = [str(dump.path) for dump in dumps if dump.layout.kind in about]
-        if len(same) > 1:
-            raise BadTape(
-                f"{' and '.join(same)} tell of the same {dumps[0].symbol}; leave one out, or ingest the days "
-                "one by one"
-            )
+        same = sorted((dump for dump in dumps if dump.layout.kind in about), key=lambda dump: dump.day)
+        for before, after in pairwise(same):
+            # A day begins as its month does.
+            if after.day.startswith(before.day):
+                raise BadTape(
+                    f"{before.path} and {after.path} tell of the same {after.symbol} on {after.day}; leave "
+                    "one out"
+                )
 
 
 def _rows(tally: Tally, prints: Prints, touches: Touches) -> Rows:

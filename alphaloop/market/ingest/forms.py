@@ -38,8 +38,9 @@ def form_of(path: Path) -> Form:
     first = _beginning(path)
     if first[:1] and first[0].startswith(_DATABENTO):
         raise BadTape(
-            f"{path}: looks like Databento's order-by-order format, and a tape is of levels; make an .npz of "
-            "levels out of it, or record another feed"
+            f"{path}: is packed with zstd, or in Databento's format.  Unpack it; of Databento only single "
+            "orders can be converted, of which a tape has none: make an .npz of levels out of it in "
+            "hftbacktest's format, or record another feed"
         )
     return next((form for form in map(_line_form, first) if form is not None), Form.BINANCE)
 

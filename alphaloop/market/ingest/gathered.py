@@ -59,8 +59,8 @@ class Gathered:
 
     rows: in order of receipt, without clock flags, on unshifted clocks; book:
     "depth", "touch" or "none"; gaps_ns: exchange time of the last sure event, and local time of the event
-    that mended the book or None; sequenced: its ids tell what is missing; clocked: the times of receipt are a
-    recorder's, not assumed.
+    that mended the book or None; sequenced: its ids tell what is missing, those of its trades
+    too if trades_numbered; clocked: the times of receipt are a recorder's, not assumed.
     """
 
     paths: Sequence[Path]
@@ -72,4 +72,5 @@ class Gathered:
     gaps_ns: Sequence[tuple[int, int | None]] = ()
     channels: tuple[Channel, ...] = ()
     sequenced: bool = True
+    trades_numbered: bool = True
     clocked: bool = True

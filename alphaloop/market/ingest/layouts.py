@@ -12,7 +12,7 @@ from alphaloop.errors import BadTape
 from alphaloop.market.ingest.messages import SPOT, USDM
 
 _ID, _DECIMAL, _TIME, _FLAG = r"\d{1,18}", r"\d{1,15}(?:\.\d{1,18})?", r"\d{13}|\d{16}", r"[Tt]rue|[Ff]alse"
-_NAME = re.compile(r"([A-Z0-9]+(?:_[A-Z0-9]+)?)-(trades|aggTrades|bookTicker)-\d{4}-\d{2}(-\d{2})?")
+_NAME = re.compile(r"([A-Z0-9]+(?:_[A-Z0-9]+)?)-(trades|aggTrades|bookTicker)-(\d{4}-\d{2}(?:-\d{2})?)")
 _INVERSE = re.compile(r"USD_(PERP|\d{6})")
 
 
@@ -79,8 +79,11 @@ def layout_of(line: str) -> Layout | None:
     return next((each for each in LAYOUTS if line == each.header or each.row.fullmatch(line)), None)
 
 
-def symbol_of(path: Path, layout: Layout) -> str:
-    """The symbol that the name of a dump says; raises BadTape when it says none, or another kind."""
+def named(path: Path, layout: Layout) -> tuple[str, str]:
+    """The symbol, and the day or month, that the name of a dump says.
+
+    Raises BadTape when it says none, or another kind.
+    """
     found = _NAME.match(path.name)
     if found is None or found[2] != layout.kind:
         raise BadTape(
@@ -89,4 +92,4 @@ def symbol_of(path: Path, layout: Layout) -> str:
         )
     if _INVERSE.search(found[1]):
         raise BadTape(f"{path}: {found[1]} is coin-margined, so inverse; only linear contracts can be traded")
-    return found[1]
+    return found[1], found[3]

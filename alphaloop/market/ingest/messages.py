@@ -172,20 +172,20 @@ def _message(local_ns: int, fields: dict[str, Any], *, wrapped: bool) -> tuple[O
 
 def _snapshot(local_ns: int, fields: dict[str, Any]) -> Snapshot:
     exch_ns = near(local_ns, fields["T"]) if "T" in fields else None
-    last = _whole(fields["lastUpdateId"])
+    last = whole_number(fields["lastUpdateId"])
     return Snapshot(local_ns, exch_ns, last, packed(fields["bids"]), packed(fields["asks"]))
 
 
 def _diff(local_ns: int, fields: dict[str, Any]) -> Diff:
-    first, last = _whole(fields["U"]), _whole(fields["u"])
-    before = _whole(fields["pu"]) if "pu" in fields else first - 1
+    first, last = whole_number(fields["U"]), whole_number(fields["u"])
+    before = whole_number(fields["pu"]) if "pu" in fields else first - 1
     exch_ns = near(local_ns, fields["T"] if "T" in fields else fields["E"])
     return Diff.checked(local_ns, exch_ns, (first, last, before), packed(fields["b"]), packed(fields["a"]))
 
 
 def _trade(local_ns: int, fields: dict[str, Any]) -> Trade:
     aggregate = fields["e"] == "aggTrade"
-    number, sold = _whole(fields["a" if aggregate else "t"]), fields["m"]
+    number, sold = whole_number(fields["a" if aggregate else "t"]), fields["m"]
     if not isinstance(sold, bool):
         raise ValueError("a trade has an aggressor")  # noqa: TRY004 - a line is corrupt, not a type wrong
     on_book = fields.get("X", "MARKET") == "MARKET"
@@ -200,7 +200,7 @@ def _ticker(local_ns: int, fields: dict[str, Any]) -> Ticker:
     bid, bid_size, ask, ask_size = (positive(fields[key]) for key in "bBaA")
     if bid >= ask:
         raise ValueError(f"bid {bid} is not below ask {ask}")
-    return Ticker(local_ns, exch_ns, _whole(fields["u"]), bid, bid_size, ask, ask_size)
+    return Ticker(local_ns, exch_ns, whole_number(fields["u"]), bid, bid_size, ask, ask_size)
 
 
 def _mark(local_ns: int, fields: dict[str, Any]) -> Mark:
@@ -211,18 +211,19 @@ def _mark(local_ns: int, fields: dict[str, Any]) -> Mark:
     rate = float(fields["r"])
     if not math.isfinite(rate) or abs(rate) >= 1:
         raise ValueError(f"a funding rate of {rate} is none")
-    return Mark(local_ns, exch_ns, mark, spot, rate, _whole(fields["T"]) * MS)
+    return Mark(local_ns, exch_ns, mark, spot, rate, whole_number(fields["T"]) * MS)
 
 
 def near(local_ns: int, time_ms: Any) -> int:
     """A time of the venue in ns; raises ValueError when it is none, or far from the time of receipt."""
-    exch_ns = _whole(time_ms) * MS
+    exch_ns = whole_number(time_ms) * MS
     if abs(exch_ns - local_ns) > FARTHEST_APART_NS:
         raise ValueError(f"exchange time {time_ms} ms is more than an hour from the time of receipt")
     return exch_ns
 
 
-def _whole(value: Any) -> int:
+def whole_number(value: Any) -> int:
+    """An id or a time as a venue writes them; raises ValueError when it is none."""
     if type(value) is not int or not 0 <= value < 2**62:
         raise ValueError(f"{value!r:.40} is no id and no time")
     return value

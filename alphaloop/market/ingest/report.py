@@ -32,7 +32,8 @@ class IngestReport:
     was set back.
 
     sequence_gaps: missing update ids of the book, missing_trades: missing trade ids; sequenced: whether there
-    are ids that tell, because without them both are 0 and mean nothing.
+    are ids that tell, because without them both are 0 and mean nothing; trades_numbered: whether those of
+    the trades do.
 
     book: "depth", "touch" (one level a side) or "none" (trades only: no episode can be played on it);
     clock_shift_ns: what was added to the recorder's clock; clocked: whether times of receipt were recorded,
@@ -72,8 +73,9 @@ class IngestReport:
     clocked: bool = True
     next_funding_ns: int | None = None
     basis: Basis | None = None
+    trades_numbered: bool = True
 
     @property
     def received(self) -> int:
         """Messages with a sequence number that were received: diffs, stale ones too, and trades."""
-        return self.diffs + self.stale + self.trades
+        return self.diffs + self.stale + self.trades * self.trades_numbered

@@ -16,7 +16,8 @@ FAULTS = (ValueError, KeyError, TypeError, AttributeError, IndexError, Recursion
 class Screen(ABC):
     """Reads the files of one instrument, counts their lines, and copies the sound ones for the converter.
 
-    rows: how many rows those can make at most; receipts_ns: the earliest receipt of each stream.
+    rows: how many rows those can make at most; receipts_ns: the earliest receipt of each stream; gaps_ns and
+    sequenced: as Gathered says.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,6 +27,8 @@ class Screen(ABC):
         self.rows = 0
         self.receipts_ns: dict[str, int] = {}
         self.copies: list[Path] = []
+        self.gaps_ns: tuple[tuple[int, int | None], ...] = ()
+        self.sequenced = False
 
     def read(self, paths: Sequence[Path]) -> None:
         """Screen all lines of all files; raises BadTape when they hold two markets, or give no book."""

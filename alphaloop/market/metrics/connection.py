@@ -23,12 +23,12 @@ def uptime(journals: Sequence[Journal]) -> float | None:
 
 
 def api_weight(journals: Sequence[Journal]) -> float | None:
-    """= largest number of order messages in any one second / those allowed in it, over all episodes, a ratio.
+    """= most order messages in any one second / those the venue allows, over all episodes, a ratio.
 
     The second is a rolling one that ends with the message itself, (t − 1 s, t], as the outer risk engine
-    counts it; a submission and a cancel weigh one each.  None without a message, and when an episode does
-    not say what is allowed.  Trap: what is allowed is MAX_MESSAGES_PER_SECOND of risk.py, which no venue has
-    confirmed; above 1 means cancels, which are counted and never refused.
+    counts it; a submission and a cancel weigh one each.  None without a message, and where market.yaml does
+    not state what the venue allows.  Trap: MAX_MESSAGES_PER_SECOND of risk.py is our own limit, whose use is
+    lawful; and a venue that counts in minutes, or by weights, allows more in one second than its mean.
     """
     peaks = [_peak(journal) for journal in journals if len(_messages(journal))]
     if not peaks or None in peaks:

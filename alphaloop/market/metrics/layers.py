@@ -31,6 +31,7 @@ from alphaloop.market.metrics.refusals import refused_for
 from alphaloop.market.metrics.speed import tick_to_trade
 from alphaloop.market.metrics.value_at_risk import LEAST_EPISODES, value_at_risk_99
 
+VENUE = "an order, and messages_per_second in market.yaml, which the venue allows"
 EPISODE, ORDER, FILL = "an episode that was played to its end", "an order", "a fill"
 RECORDING, DAYS = "a recording", f"{daily.LEAST_DAYS} days of trading in whole-day episodes"
 TWO, LOSS = "two episodes that differ in PnL", "an episode that lost"
@@ -86,7 +87,7 @@ INFRASTRUCTURE = (
     Measure("sequence_gaps", "count", RECORDING, sequence_gaps, lambda of: sequence_gaps(of.reports)),
     Measure("drop_rate", "ratio", RECORDING, drop_rate, lambda of: drop_rate(of.reports)),
     Measure("uptime", "ratio", EPISODE, uptime, over(uptime)),
-    Measure("api_weight", "ratio", ORDER, api_weight, over(api_weight)),
+    Measure("api_weight", "ratio", VENUE, api_weight, over(api_weight)),
 )
 
 EXECUTION = (

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,23 @@ class Answer:
     cut: bool
 
 
-def ask(store: Path, sql: str, most_rows: int = 1_000, wall_s: float = WALL_S) -> Answer:
+def ask(
+    store: Path,
+    sql: str,
+    most_rows: int = 1_000,
+    wall_s: float = WALL_S,
+    journals: Collection[str] | None = None,
+) -> Answer:
     """What one SELECT over the store's views answers; views.py names them.
 
-    Raises Misuse when it is no single SELECT, fails, or needs more time or memory than there is for it.
+    journals: the keys of the only runs that it sees, beside every tape; None is all of them.  Raises Misuse
+    when it is no single SELECT, fails, or needs more time or memory than there is for it.
     """
-    found = sources(store)
+    found = [one for one in sources(store) if one.what == "tape" or journals is None or one.key in journals]
     views, files = statements(store, found)
-    entries = [[getattr(entry, name) for name in _COLUMNS] for entry in contents(store).entries]
+    seen = {source.key for source in found}
+    kept = [entry for entry in contents(store).entries if entry.key in seen]
+    entries = [[getattr(entry, name) for name in _COLUMNS] for entry in kept]
     gaps = [(source.key, *span) for source in found for span in source.facts.get("gaps_ns", [])]
     question = {"views": views, "files": files, "sources": entries, "gaps": gaps, "sql": sql}
     return _answer(question | {"most_rows": min(most_rows, MOST_ROWS), "wall_s": wall_s}, wall_s)

@@ -8,6 +8,7 @@ from alphaloop.errors import Untrusted
 from alphaloop.market.store.layout import ROWS, partition
 from alphaloop.market.store.reader import folder_of, sources, span_ns
 from alphaloop.market.store.source import Source
+from alphaloop.words.store import kept_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def origin_of(source: Source) -> str:
     """Where a source comes from, in a few words."""
     if source.what == "tape":
         return str(source.facts["name"])
-    return ", ".join(f"{name} {value}" for name, value in source.facts["run"].items())
+    return kept_run(source.facts["run"])
 
 
 def _holdings(found: Sequence[Source]) -> Iterator[Holding]:

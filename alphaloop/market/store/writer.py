@@ -56,8 +56,8 @@ def writing(store: Path) -> Iterator[None]:
 
     Raises Refused when another writer does not end, BadConfiguration for a store of a newer version.
     """
-    versions(store)
     with reported(store):
+        versions(store)
         # Keys lie beside the store, so a folder that is made for it must not be open to others either.
         store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         store.mkdir(mode=0o700, exist_ok=True)

@@ -29,6 +29,7 @@ SHARES = (0.0, 0.25, 0.5, 0.75)
 MEMORY_S = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SCATTER = (0.5, 1.5, 2.5, 3.5)
 PERSISTENCE = tuple(share / 20 for share in range(21))
+SPLITTING = (0.0, 0.5, 0.8, 0.9, 0.95)
 WINDOWS_S = (1.0, 10.0)
 TRIED_ORDERS = 12_000
 LONGEST_TRIAL_S = 86_400.0
@@ -49,15 +50,13 @@ class _Shown:
 
 
 def law_of(tape: Tape, orders: Orders, known: Params) -> Params:
-    """clustering, memory_s, scatter and persistence of `orders`, beside the `known` parameters."""
+    """clustering, memory_s, scatter, persistence and splitting of `orders`, beside the `known` parameters."""
     dispersions = tuple(dispersion(counts(tape, orders, window)) for window in WINDOWS_S)
     shown = _Shown(np.sort(orders.pauses_s), dispersions, side_autocorrelation(orders.sides, DEEPEST_LAG))
     law = min(_laws(dispersions[-1]), key=lambda law: _apart(shown, _trial({**known, **law}, tape)))
     found = {**known, **law}
-    persistence = min(
-        PERSISTENCE, key=lambda share: _sides_apart(shown, found | {"persistence": share}, tape)
-    )
-    return {**law, "persistence": persistence}
+    sides = ({"persistence": one, "splitting": other} for one, other in product(PERSISTENCE, SPLITTING))
+    return law | min(sides, key=lambda shares: _sides_apart(shown, found | shares, tape))
 
 
 def _laws(dispersed: float) -> Iterator[dict[str, float]]:

@@ -9,13 +9,15 @@ from alphaloop.errors import BadConfiguration, BadTape
 from alphaloop.facts.market import WorldSpec
 from alphaloop.market.replay import Replay, Touches, book_rows, touches
 from alphaloop.market.tape import Tape
-from alphaloop.market.worlds import regimes
+from alphaloop.market.worlds import book, regimes
 from alphaloop.market.worlds.cluster_fitting import law_of
 from alphaloop.market.worlds.observed import SECOND_NS, Orders, held_ns, market_orders, moves, seen_s
+from alphaloop.market.worlds.pace_fitting import mean_spread, pace_of
 from alphaloop.market.worlds.params import rounded
 from alphaloop.market.worlds.spell_fitting import spells_of
 
-FITTED = ("regimes", "book")
+WORLDS = {"regimes": regimes.world, "book": book.world}
+FITTED = tuple(WORLDS)
 """The worlds that can be fitted; the first is what `init --tape` takes."""
 LEAST_S = 30
 LEAST_ORDERS = 20
@@ -30,10 +32,12 @@ def fit(tape: Tape, world: str = FITTED[0]) -> WorldSpec:
     spread: time-weighted median; sigma: √mean of squared one-second mid changes; trades, size and tail:
     prints of one side at one instant are one market order, tail from the deviation of log sizes; depth:
     time-weighted mean size at the touch; gap and behind: median distance and mean size of the LEVELS prices
-    behind it, each second; the regimes world's own parameters: see spell_fitting and cluster_fitting.  How
-    often the makers look, and how many traders are informed, keep the world's defaults: a recording does not
-    tell.  Raises BadTape when the tape shows less than LEAST_S seconds of a book, less than LEAST_ORDERS
-    market orders or no move, and BadConfiguration for a world that cannot be fitted.
+    behind it, each second; requotes: so that the world's mean spread is the tape's, see pace_fitting; the
+    regimes world's own parameters: see spell_fitting and cluster_fitting.  How many traders are informed
+    keeps the world's default: a recording does not tell.
+
+    Raises BadTape when the tape shows less than LEAST_S seconds of a book, less than LEAST_ORDERS market
+    orders or no move, and BadConfiguration for a world that cannot be fitted.
     """
     if world not in FITTED:
         raise BadConfiguration(f"the world {world!r} has nothing to fit; choose one of {', '.join(FITTED)}")
@@ -57,7 +61,9 @@ def fit(tape: Tape, world: str = FITTED[0]) -> WorldSpec:
     if world == "regimes":
         params |= spells_of(tape, seen, orders, params["sigma"])
         params |= law_of(tape, orders, regimes.DEFAULTS | {"price": price} | params)
-    return WorldSpec(world, (("price", price), *((name, rounded(value)) for name, value in params.items())))
+    fitted = WorldSpec(world, (("price", price), *((name, rounded(value)) for name, value in params.items())))
+    pace = pace_of(mean_spread(tape, seen), span_s, WORLDS[world], fitted, tape.instrument)
+    return WorldSpec(world, (*fitted.params, ("requotes", rounded(pace))))
 
 
 def _flow(orders: Orders, span_s: float) -> dict[str, float]:

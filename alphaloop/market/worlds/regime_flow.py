@@ -86,12 +86,19 @@ def _sides(
     parents: NDArray[np.int64],
     params: Params,
 ) -> NDArray[np.int64]:
-    """The side of every instant; a market order repeats its parent's, or knows what is ahead, or neither."""
+    """The side of every instant; a market order repeats another's, or knows what is ahead, or neither."""
     sides = generator.integers(0, 2, len(times_s)) * 2 - 1
     ahead = side_ahead(times_s, fair, where, params["horizon"])
     own = np.where(generator.random(len(where)) < params["informed"], ahead, sides[where])
     repeats = (parents >= 0) & (generator.random(len(where)) < params["persistence"])
-    sides[where] = own[_first(np.where(repeats, parents, np.arange(len(where))))]
+    leads = np.where(repeats, parents, np.arange(len(where)))
+    # Drawn only where it matters, so that a world without it keeps its bytes.
+    if params["splitting"] > 0:
+        roots = np.flatnonzero(parents < 0)
+        split = np.flatnonzero(generator.random(len(roots)) < params["splitting"])
+        # The first has none before it.
+        leads[roots[split]] = roots[np.maximum(split - 1, 0)]
+    sides[where] = own[_first(leads)]
     return sides
 
 

@@ -3,9 +3,10 @@
 A Markov chain in continuous time goes between a calm and a wild state and stays in either for an
 exponential time.  In the wild state the fair value is `wild` times as volatile, and makers and traders are
 `rush` times as busy.  Market orders are a Hawkes process: each brings forth `clustering` others on average,
-after lognormal delays with the median `memory_s`, and a share `persistence` of those repeats its side; the
-others, and those that nobody brought forth, are informed or random as in the book world.  All means that are
-parameters are stationary ones: sigma² is the mean variance a second, and trades, requotes and updates are
+after lognormal delays with the median `memory_s`, and a share `persistence` of those repeats its side.  Of
+those that nobody brought forth a share `splitting` repeats the side of the one before, as the parts of a
+large order do that somebody works; the others are informed or random as in the book world.  All means that
+are parameters are stationary ones: sigma² is the mean variance a second, and trades, requotes and updates are
 mean rates.  So a world with `wild` 1, `rush` 1 and `clustering` 0 has the book world's fair value and Poisson
 flow; what long runs come to otherwise stands in moments.py.
 
@@ -20,6 +21,7 @@ Price, spread, sizes, depth, makers, informed traders and latency are the parame
 | memory_s | s | median delay of an order that another brought forth |
 | scatter | log | standard deviation of the logarithm of that delay |
 | persistence | share | of the orders brought forth that repeat the side of the one before |
+| splitting | share | of the orders that nobody brought forth that repeat the side of the last such order |
 
 Trap: the spells are seen by nobody, but a strategy can tell them from volatility and flow, which is what they
 are for; and an episode that is short beside `calm_s` often has no wild spell at all, so that the results of
@@ -46,13 +48,16 @@ DEFAULTS = book.DEFAULTS | {
     "clustering": 0.5,
     "memory_s": 0.2,
     "scatter": 1.5,
+    "splitting": 0.0,
 }
 SHORTEST_SPELL_S = 1e-3
 
 
 def world(spec: WorldSpec, instrument: Instrument, episode_s: float, seed: int) -> Tape:
     """One tape of `episode_s` seconds, the first ten of which a strategy only watches."""
-    params = book.checked(spec, DEFAULTS, instrument, (*book.MAY_BE_ZERO, "clustering", "scatter"))
+    params = book.checked(
+        spec, DEFAULTS, instrument, (*book.MAY_BE_ZERO, "clustering", "scatter", "splitting")
+    )
     _refuse_impossible(spec.name, params)
     peak = paces(params["calm_s"], params["wild_s"], params["wild"] ** 2)[1] ** 0.5
     book.refuse_leaps(spec.name, params["sigma"] * peak, params["requotes"], instrument.tick)
@@ -66,6 +71,7 @@ def _refuse_impossible(name: str, params: Mapping[str, float]) -> None:
         within(name, ratio, params[ratio], 1.0, 1_000.0)
     within(name, "clustering", params["clustering"], 0.0, MOST_CLUSTERING)
     within(name, "scatter", params["scatter"], 0.0, 5.0)
+    within(name, "splitting", params["splitting"], 0.0, 1.0)
     within(name, "memory_s", params["memory_s"], 1e-4, 60.0)
     for length in ("calm_s", "wild_s"):
         within(name, length, params[length], SHORTEST_SPELL_S, 86_400.0)

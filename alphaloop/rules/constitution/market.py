@@ -15,13 +15,17 @@ _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 def market(content: bytes) -> Market:
     """The market; raises BadConfiguration with the line of what is wrong."""
     document = load(FILE, content)
-    fields = document.mapping(("instrument", "capital", "gamma", "episode_s", "world", "tapes"))
+    fields = document.mapping(
+        ("instrument", "capital", "gamma", "episode_s", "world", "tapes"), ("messages_per_second",)
+    )
     capital, gamma, episode_s = (fields[name].number() for name in ("capital", "gamma", "episode_s"))
     instrument, world = _instrument(fields["instrument"]), _world(fields["world"])
     tapes = tuple(_tape(node) for node in fields["tapes"].items())
     if len(set(tapes)) != len(tapes):
         raise fields["tapes"].error("a tape is listed twice; keep one")
-    return born(document, lambda: Market(instrument, capital, gamma, episode_s, world, tapes))
+    stated = fields.get("messages_per_second")
+    allowed = None if stated is None else stated.number()
+    return born(document, lambda: Market(instrument, capital, gamma, episode_s, world, tapes, allowed))
 
 
 def _instrument(node: Node) -> Instrument:

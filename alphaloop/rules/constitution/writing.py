@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from alphaloop.errors import BadConfiguration
 from alphaloop.facts.market import ASSUMED_MARGIN, Instrument, Limits, Market, WorldSpec
 
+_ALLOWED = "order messages that the venue allows in a second"
 _ASSUMED = "nobody stated them; correct them"
 _EMPTY = re.compile(rb"^humans: \[\]", re.MULTILINE)
 
@@ -42,7 +43,15 @@ def market_yaml(market: Market) -> bytes:
         episode_s=_decimal(market.episode_s),
         world=world_yaml(market.world),
         tapes=json.dumps(market.tapes),
+        allowed=_allowed(market),
     ).encode()
+
+
+def _allowed(market: Market) -> str:
+    """The line that states what the venue allows; without one the line that says how."""
+    if market.messages_per_second is None:
+        return f"# messages_per_second: 50.0  # {_ALLOWED}; while nobody states it, api_weight is missing"
+    return f"messages_per_second: {_decimal(market.messages_per_second)}  # {_ALLOWED}"
 
 
 def _origin(instrument: Instrument) -> str:
@@ -115,4 +124,6 @@ episode_s: {episode_s}  # length of an episode; seconds of market time
 {world}
 
 tapes: {tapes}  # recorded tapes: a report and a loss guard beside the evidence
+
+{allowed}
 """

@@ -49,23 +49,35 @@ def record_at(entries: Iterable[Entry], commit: str, seed: int) -> Record | None
     )
 
 
-def trial(base: str, turn: int, hypothesis: Hypothesis, scores: Scores = ()) -> Draft:
-    """How many candidates a turn's search scored on the way to `hypothesis`, and what they scored.
+def trial(base: str, turn: int, hypothesis: Hypothesis | None, scores: Scores = (), scored: int = 0) -> Draft:
+    """How many candidates a turn's search scored, and what they scored; hypothesis: None if none survived.
 
-    base: the commit that the search started from. Trials count for ever and feed the deflation; the scores,
-    on the episodes that all candidates met, feed the overfit probability.
+    base: the commit that the search started from; scored: candidates that were played, which count even if
+    the mind speaks of fewer. Trials count for ever and feed the deflation; the scores, on the episodes that
+    all candidates met, feed the overfit probability.
     """
+    key, claimed = ("", 0) if hypothesis is None else (hypothesis.key, hypothesis.trials)
+    count = max(claimed, scored)
     body = {
         "base": base,
         "turn": turn,
-        "hypothesis": hypothesis.key,
-        "count": hypothesis.trials,
-        "predicted": hypothesis.predicted,
-        "params": dict(hypothesis.params),
+        "hypothesis": key,
+        "count": count,
+        "predicted": None if hypothesis is None else hypothesis.predicted,
+        "params": {} if hypothesis is None else dict(hypothesis.params),
         "scores": [list(row) for row in scores],
     }
-    subject = f"{hypothesis.trials} candidates for {hypothesis.key!r} scored"
-    return Draft(Kind.TRIAL, f"trial:{turn}:{hypothesis.key}", subject, body)
+    subject = f"{count} candidates for {key!r} scored" if key else f"{count} candidates scored, none survived"
+    return Draft(Kind.TRIAL, f"trial:{turn}:{key}", subject, body)
+
+
+def wrong_trial(entry: Entry) -> str:
+    """Why the count of a search cannot be true, "" when it can."""
+    fields = body_of(entry, Kind.TRIAL)
+    count, listed = fields.whole("count"), len(_scores(fields))
+    if count < listed:
+        return f"it counts {count} candidates and lists the scores of {listed}"
+    return ""
 
 
 def trials_so_far(entries: Iterable[Entry]) -> int:
@@ -74,6 +86,11 @@ def trials_so_far(entries: Iterable[Entry]) -> int:
     bodies = (within(entry.body, f"ledger entry {entry.number}") for entry in entries if entry.kind in kinds)
     counts = [body.whole("count") for body in bodies if "count" in body.values]
     return sum(max(0, count) for count in counts)
+
+
+def searched(entries: Iterable[Entry], turn: int) -> bool:
+    """Whether the search of a turn is counted."""
+    return any(fields.whole("turn") == turn for fields in _searches(entries))
 
 
 def scores_of_turn(entries: Iterable[Entry], turn: int) -> Scores:
