@@ -14,7 +14,9 @@ import sys
 import numpy as np
 from figure import figure
 
+from alphaloop.agents.arena.differences import autocorrelated
 from alphaloop.facts.episode import GUARDS, Pair, Score
+from alphaloop.facts.evidence import Scales
 from alphaloop.facts.judgement import Finish
 from alphaloop.rules.betting import CAP, judge
 from alphaloop.rules.budget import level
@@ -29,8 +31,10 @@ ROWS = (
     ("t3", 0.0),
     ("t3", 0.3),
     ("skew", 0.0),
+    ("ar1", 0.0),
 )
 LEVELS = (level((), 0), 0.001)
+SCALES = Scales(1.0, dict.fromkeys(GUARDS, 1.0), PILOTS)
 POWER = 0.8
 """What the design asks of the first test of a ledger's life, at a gain of 0.3 sd."""
 
@@ -46,7 +50,7 @@ def main() -> None:
             if (paid, kind, gain) == (LEVELS[0], "normal", 0.3):
                 figure("the gate's power at 0.3 sd", f"{better:.3f}", f"{POWER}", better / POWER, ">= 1")
                 figure("that power against a t-test's", f"{better:.3f}", f"{peer:.3f}", better / peer)
-        print(f"smallest gain found four times in five: {smallest_effect_sd(paid, CAP):.3f} sd")
+        print(f"smallest gain found four times in five: {smallest_effect_sd(paid, CAP, SCALES):.3f} sd")
 
 
 def _row(kind: str, gain: float, paid: float, count: int) -> tuple[str, float, float]:
@@ -79,6 +83,8 @@ def _noise(random: np.random.Generator, kind: str, count: int) -> np.ndarray:
         return random.standard_t(3, count) / math.sqrt(3)
     if kind == "skew":
         return 1 - random.exponential(1.0, count)
+    if kind == "ar1":
+        return autocorrelated(random, (1, count))[0]
     return random.standard_normal(count)
 
 

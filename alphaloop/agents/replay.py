@@ -1,13 +1,16 @@
 """Playing recorded evidence again: the same seeds give the same scores, or somebody's numbers are false."""
 
+from dataclasses import replace
+
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.agents.pilot import scales_between
-from alphaloop.agents.risk.binding import bound
+from alphaloop.agents.risk.binding import bound, plays
 from alphaloop.agents.tapes import refuse_other_world
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Holds
 from alphaloop.facts.evidence import Evidence
 from alphaloop.ports import Desk
+from alphaloop.rules.entries.opened import tests
 from alphaloop.simulation.pairs import play_pair
 
 
@@ -16,8 +19,12 @@ def replayed(desk: Desk, found: Evidence, pairs: int) -> tuple[Holds, str]:
     differs = _elsewhere(desk, found)
     if differs:
         return Holds.NOT_REPLAYABLE, differs
-    if pairs >= found.scales.pilots and scales_between(desk, found.head, found.base) != found.scales:
+    own = replace(found.scales, earlier=0, earlier_neighbours=0.0)
+    if pairs >= own.pilots and scales_between(desk, found.head, found.base) != own:
         return Holds.FALSE, "the pilot gives other scales than those by which it was judged"
+    opened = next((test for test in tests(desk.ledger.entries()) if test.entry == found.of), None)
+    if opened is not None and opened.plays != plays(desk, found.head, found.base, _judged_by(found)):
+        return Holds.FALSE, "its test took the seeds of other files than those that it compares"
     candidate, base = strategy_at(desk, found.head), strategy_at(desk, found.base)
     venue = venue_at(desk, _judged_by(found))
     for told in found.pairs[:pairs]:

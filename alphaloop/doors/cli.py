@@ -28,6 +28,7 @@ COMMANDS = {
     "resume": "Let the desk go on after a stop; needs a human's key.",
     "verify": "Recompute everything that the ledger says.",
     "bench": "Reproduce published results with the product's own parts.",
+    "arena": "Try the gate on worlds whose truth is known.",
     "doctor": "Say what works on this machine.",
 }
 BROKEN = 3

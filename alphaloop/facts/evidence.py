@@ -13,7 +13,9 @@ class Opened:
     """A test that entered the tournament and is paid for, whatever happens next.
 
     entry: the ledger entry's commit id; number: 1 for the first test of this ledger; level: the α that it
-    pays; promotions: tests that had promoted something when this one was opened.
+    pays; promotions: tests that had promoted something when this one was opened; scales: the pilot's, frozen
+    before anything was judged; plays: digest of the two files and of the market that they meet, from which
+    the seeds follow, so that what was played before is not drawn again.
     """
 
     entry: str
@@ -24,12 +26,16 @@ class Opened:
     base: str
     level: float
     promotions: int
+    scales: "Scales"
+    plays: str
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.level) and 0 < self.level < 1):
             raise ValueError(f"a test pays a level between 0 and 1, not {self.level}")
         if self.number < 1 or self.promotions < 0:
             raise ValueError("tests count from 1, and promotions from 0")
+        if not self.plays:
+            raise ValueError("a test says by digest what it plays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,23 @@ class Scales:
     """Standard deviations of the pilot's paired differences, frozen before judging; None where there is none.
 
     objective: of the gain, quote currency; guards: in the guard's own unit, keyed by its name; pilots: pairs
-    that they come from.
+    that they come from; neighbours: the correlation of one pilot gain with the next, 0 where there is none to
+    be had; earlier: pilots of other contests in the ledger before, and their mean of it.
     """
 
     objective: float | None
     guards: Mapping[str, float | None]
     pilots: int
+    neighbours: float = 0.0
+    earlier: int = 0
+    earlier_neighbours: float = 0.0
 
     def __post_init__(self) -> None:
+        for correlation in (self.neighbours, self.earlier_neighbours):
+            if not -1 <= correlation <= 1:
+                raise ValueError(f"a correlation lies between -1 and 1; not {correlation}")
+        if not (0 <= self.pilots <= MOST_PILOTS and 0 <= self.earlier <= MOST_PILOTS):
+            raise ValueError(f"pilots count from 0 to {MOST_PILOTS}")
         for sd in (self.objective, *self.guards.values()):
             if sd is not None and not (math.isfinite(sd) and sd >= 0):
                 raise ValueError(f"a standard deviation is finite and at least 0, or missing; not {sd}")
@@ -89,5 +104,7 @@ class Evidence:
         return self.bound.get(CONDITIONAL_ON, "")
 
 
+MOST_PILOTS = 10**9
+"""More than anybody plays; what counts further is no count, and no float could hold it."""
 BOUND = ("world", "limits", "judge", "platform", "tainted")
 CONDITIONAL_ON = "conditional_on"

@@ -13,9 +13,12 @@ from alphaloop.rules.endings import wrong_outcome, wrong_release
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.entries.founding import genesis_id
+from alphaloop.rules.entries.measured import searched, wrong_trial
 from alphaloop.rules.entries.opened import test_of, tests
+from alphaloop.rules.entries.plans import plan_of
 from alphaloop.rules.entries.verdicts import verdict_of
 from alphaloop.rules.gate import redecided
+from alphaloop.rules.pilots import false_pilots
 from alphaloop.rules.standing import wrongly_signed
 
 SeatsAt = Callable[[str], Seats]
@@ -53,6 +56,8 @@ def _one(
                 Holds.OK,
                 f"{said.seat} on #{said.change}, signed by that seat: {said.stance.name.lower()}",
             )
+        elif entry.kind in (Kind.TRIAL, Kind.PLAN):
+            yield from _search(entries, entry, what)
         elif entry.kind is Kind.DECISION:
             yield _decision(entries, entry, what, seats_at)
         elif entry.kind in _ENDINGS:
@@ -63,7 +68,7 @@ def _one(
 
 def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
     try:
-        false = false_levels(entries)
+        false, beside = false_levels(entries), false_pilots(entries)
     except AlphaLoopError as wrong:
         yield Claim("budget", Holds.FALSE, str(wrong))
         return
@@ -71,11 +76,26 @@ def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
         yield Claim(
             "budget", Holds.FALSE, f"test {test.number} paid {test.level:.3g}, which the budget did not grant"
         )
+    for test in beside:
+        yield Claim(
+            "pilots", Holds.FALSE, f"test {test.number} tells of other earlier pilots than stand before it"
+        )
     if not false:
         opened = len(tests(entries))
         yield Claim(
             "budget", Holds.RECOMPUTED, f"{opened} tests, each at the level that the budget granted it"
         )
+
+
+def _search(entries: Sequence[Entry], entry: Entry, what: str) -> Iterator[Claim]:
+    """A search and what was planned on it: every candidate feeds the deflation of all later tests."""
+    if entry.kind is Kind.TRIAL:
+        wrong = wrong_trial(entry)
+        yield Claim(what, Holds.FALSE if wrong else Holds.OK, wrong or f"{entry.subject}, as that seat says")
+        return
+    planned = plan_of(entry)
+    if planned.proposal is not None and not searched(entries[: entry.number], planned.turn):
+        yield Claim(what, Holds.FALSE, "it proposes what a search found whose candidates are not counted")
 
 
 def _ending(entries: Sequence[Entry], entry: Entry, what: str) -> Claim:
@@ -94,6 +114,8 @@ def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, 
         return Claim(what, Holds.FALSE, f"{entry.signer} may not judge what a {opened.kind} entry opened")
     if found.tainted:
         return Claim(what, Holds.FALSE, "it was played without isolation")
+    if test and found.scales != test_of(opened).scales:
+        return Claim(what, Holds.FALSE, "its scales are not those that its test was opened with")
     again = (
         betting.judge(found.pairs, found.scales, test_of(opened).level)
         if test

@@ -7,9 +7,10 @@
     H_n = mean over λ of Π (1 − λ x_i)                               evidence for "worse"
 
 If nothing is better, E_n is a fair game, and P(E_n ever ≥ 1/α) ≤ α (Ville 1939; Waudby-Smith & Ramdas 2024).
-That is why it may be looked at after every pair. What is tested is the clipped mean, which a rare great loss
-hardly moves: so the gains as they are, unclipped, must add up to more than nothing too, and a breach of a
-hard limit ends the test. Products are plain floating-point ones, the same on every machine.
+That is why it may be looked at after every pair. Where the pilot's neighbours correlate, an observation is
+the mean of five pairs (`rules.blocks`). What is tested is the clipped mean, which a rare great loss hardly
+moves: so the gains as they are, unclipped, must add up to more than nothing too, and a breach of a hard limit
+ends the test. Products are plain floating-point ones, the same on every machine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +20,10 @@ from typing import Self
 from alphaloop.facts.episode import GUARDS, Pair
 from alphaloop.facts.evidence import Scales
 from alphaloop.facts.judgement import Finish, Judgement
+from alphaloop.rules.blocks import block_of
 from alphaloop.rules.power import smallest_seen
 from alphaloop.rules.sequential import judged
-from alphaloop.rules.wagers import CLIP, MARGIN_SD, STRETCH, Wager, clipped, ended_by
+from alphaloop.rules.wagers import CLIP, MARGIN_SD, Wager, clipped, ended_by, stretch
 
 CAP = 400
 HARMFUL = 100.0
@@ -33,9 +35,10 @@ LAMBDA_AGAINST = 0.24
 class Tournament:
     """A test under way.
 
-    pairs: all that were looked at, the skipped ones included; played: those that counted; margins: a wager
-    for each guard on "not worse by .3 sd"; breach: why the candidate's hard limit or fault ended the test, ""
-    if none did; total: the sum of the gains as they are, in quote currency.
+    pairs: all that were looked at, the skipped ones included; played: those that counted; waiting: those of a
+    block that is not full yet; margins: a wager for each guard on "not worse by .3 sd"; breach: why the
+    candidate's hard limit or fault ended the test, "" if none did; total: the sum of the gains as they are,
+    in quote currency.
     """
 
     scales: Scales
@@ -49,6 +52,7 @@ class Tournament:
     played: int = 0
     breach: str = ""
     total: float = 0.0
+    waiting: tuple[Pair, ...] = ()
 
     def after(self, pair: Pair) -> Self:
         """The test after one more pair, in constant time.
@@ -60,19 +64,32 @@ class Tournament:
             self,
             pairs=self.pairs + 1,
             breach=self.breach or ended_by(pair.candidate),
-            margins={guard: _margin(margin, pair, guard) for guard, margin in self.margins.items()},
+            waiting=(*self.waiting, pair),
         )
-        sd = state.scales.objective
-        if not sd or pair.base.objective is None:
+        return state if len(state.waiting) < block_of(state.scales) else state._after_block()
+
+    def _after_block(self) -> Self:
+        state = replace(
+            self,
+            waiting=(),
+            margins={
+                guard: _margin(margin, self.waiting, guard, self.scales)
+                for guard, margin in self.margins.items()
+            },
+        )
+        gains = [pair.gain for pair in self.waiting if pair.base.objective is not None]
+        stretched = stretch(state.scales)
+        unit = stretched * (state.scales.objective or 0.0)
+        if not unit or not gains:
             return state
-        x = -CLIP if pair.gain is None else clipped(pair.gain / (STRETCH * sd))
+        x = _observed(gains, unit)
         return replace(
             state,
-            played=state.played + 1,
-            total=state.total + (-CLIP * STRETCH * sd if pair.gain is None else pair.gain),
+            played=state.played + len(gains),
+            total=state.total + _added([-CLIP * unit if gain is None else gain for gain in gains]),
             better=state.better.after(x),
             worse=state.worse.after(-x),
-            against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / STRETCH))),
+            against=min(1e300, state.against * (1 - LAMBDA_AGAINST * clipped(x - MARGIN_SD / stretched))),
         )
 
     def standing(self) -> Judgement:
@@ -159,7 +176,7 @@ def _at_the_cap(state: Tournament, lacking: Sequence[str]) -> tuple[Finish, str]
     if lacking:
         words = f"better, but not shown to be no worse on {', '.join(lacking)}: {_odds(state)}"
         return Finish.GUARD, words
-    missed = smallest_seen(state.scales.objective or 0.0, state.level, state.cap)
+    missed = smallest_seen(state.scales, state.level, state.cap)
     return Finish.CAP, f"not shown to be better: {_odds(state)}; {missed}"
 
 
@@ -168,15 +185,30 @@ def _odds(state: Tournament) -> str:
     return f"{state.better.worth:.3g} to 1 for better, {wanted:.3g} needed, after {state.pairs} pairs"
 
 
-def _margin(margin: Margin, pair: Pair, guard: str) -> Margin:
-    if getattr(pair.base, guard) is None:
+def _observed(gains: Sequence[float | None], unit: float) -> float:
+    """One observation for the bets: the mean of a block in units; a number that is missing is the worst."""
+    there = [gain for gain in gains if gain is not None]
+    return clipped(_added(there) / len(there) / unit) if len(there) == len(gains) else -CLIP
+
+
+def _added(numbers: Sequence[float]) -> float:
+    """Their sum, from left to right: the same on every machine, and too large is infinite and no error."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def _margin(margin: Margin, block: Sequence[Pair], guard: str, scales: Scales) -> Margin:
+    had = [pair.advantage(guard) for pair in block if getattr(pair.base, guard) is not None]
+    if not had:
         return margin
-    advantage = pair.advantage(guard)
-    worse = advantage is None or advantage < 0
-    margin = replace(margin, counted=margin.counted + 1, fallen=margin.fallen + worse)
+    fallen = sum(one is None or one < 0 for one in had)
+    margin = replace(margin, counted=margin.counted + len(had), fallen=margin.fallen + fallen)
     if not margin.sd:
         return margin
-    x = -CLIP if advantage is None else clipped((advantage / margin.sd + MARGIN_SD) / STRETCH)
+    moved = [None if one is None else one / margin.sd + MARGIN_SD for one in had]
+    x = _observed(moved, stretch(scales))
     return replace(margin, unharmed=margin.unharmed.after(x), harmed=margin.harmed.after(-x))
 
 

@@ -2,9 +2,10 @@
 
     α_t = min(.05/30, (1/1000) (.05 − Σ_{j<t} α_j / (R_{j−1}+1)) (R_{t−1}+1))
 
-R_{t−1} is the number of tests that had promoted something when test t was opened; it never falls, because a
-rollback says something about the release and nothing about the test. A test pays when it is opened. With
-independent e-values the false discovery rate stays under .05 over any number of tests.
+R_{t−1} is the number of contests that had promoted something when test t was opened; it never falls,
+because a rollback says something about the release and nothing about the test. A test pays when it is
+opened. With independent e-values the false discovery rate stays under .05 over any number of tests. Why it is
+not spent faster: docs/decisions/0048.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,44 +39,66 @@ def level(paid: Iterable[Paid], promotions: int) -> float:
     return min(CAP, RATE * max(0.0, left) * (promotions + 1))
 
 
-def next_level(entries: Sequence[Entry]) -> float:
-    """The α that the ledger grants its next test."""
-    return level(_paid(entries), promotions(entries))
+def next_level(entries: Sequence[Entry], plays: str = "") -> float:
+    """The α that the ledger grants its next test; plays: the digest of what it plays, "" for something new.
+
+    Who asks again with the same files has the same draw, so never at a higher level than before: a near miss
+    would else be kept until the level has risen.
+    """
+    life = _Life()
+    for entry in entries:
+        life.see(entry)
+    return life.granted(plays)
 
 
 def promotions(entries: Iterable[Entry]) -> int:
-    """R: how many opened tests have ended in a promotion, rolled back since or not.
+    """R: how many different contests have ended in a promotion, rolled back since or not.
 
-    Evidence counts when whoever opened the test signed it too.
+    Evidence counts when whoever opened the test signed it too. The same files against the same base count
+    once, however many tests were opened for them: one discovery does not raise the level a thousand times.
     """
-    openers: dict[str, str] = {}
-    promoted = set()
+    life = _Life()
     for entry in entries:
-        if entry.kind is Kind.TEST_OPENED:
-            openers[entry.commit] = entry.signer
-        elif entry.kind is Kind.EVIDENCE:
-            fields = body_of(entry, Kind.EVIDENCE)
-            test, finish = fields.text("of"), fields.inner("judgement").text("finish")
-            if openers.get(test) == entry.signer and finish == Finish.BETTER:
-                promoted.add(test)
-    return len(promoted)
+        life.see(entry)
+    return len(life.promoted)
 
 
 def false_levels(entries: Sequence[Entry]) -> tuple[Opened, ...]:
     """Every test that paid another level than the budget granted at its place in the ledger."""
-    paid: list[Paid] = []
     false = []
-    for place, entry in enumerate(entries):
-        if entry.kind is not Kind.TEST_OPENED:
-            continue
-        test = test_of(entry)
-        earned = promotions(entries[:place])
-        if (test.level, test.promotions) != (level(paid, earned), earned):
-            false.append(test)
-        paid.append(Paid(test.level, earned))
+    life = _Life()
+    for entry in entries:
+        if entry.kind is Kind.TEST_OPENED:
+            test = test_of(entry)
+            if (test.level, test.promotions) != (life.granted(test.plays), len(life.promoted)):
+                false.append(test)
+        life.see(entry)
     return tuple(false)
 
 
-def _paid(entries: Iterable[Entry]) -> tuple[Paid, ...]:
-    tests = (test_of(entry) for entry in entries if entry.kind is Kind.TEST_OPENED)
-    return tuple(Paid(test.level, test.promotions) for test in tests)
+class _Life:
+    """A ledger's life so far: what was paid, and what was promoted."""
+
+    def __init__(self) -> None:
+        self.promoted: set[str] = set()
+        self._paid: list[Paid] = []
+        self._lowest: dict[str, float] = {}
+        self._openers: dict[str, tuple[str, str]] = {}
+
+    def granted(self, plays: str) -> float:
+        """The α of a test that plays this, if it were opened now."""
+        due = level(self._paid, len(self.promoted))
+        return min(due, self._lowest.get(plays, due))
+
+    def see(self, entry: Entry) -> None:
+        """Take in the next entry."""
+        if entry.kind is Kind.TEST_OPENED:
+            test = test_of(entry)
+            self._paid.append(Paid(test.level, len(self.promoted)))
+            self._lowest[test.plays] = min(test.level, self._lowest.get(test.plays, test.level))
+            self._openers[entry.commit] = (entry.signer, test.plays)
+        elif entry.kind is Kind.EVIDENCE:
+            fields = body_of(entry, Kind.EVIDENCE)
+            signer, plays = self._openers.get(fields.text("of"), ("", ""))
+            if signer == entry.signer and fields.inner("judgement").text("finish") == Finish.BETTER:
+                self.promoted.add(plays)

@@ -17,6 +17,7 @@ from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evide
 from alphaloop.rules.entries.lessons import escalated
 from alphaloop.rules.entries.opened import test_of
 from alphaloop.rules.entries.verdicts import verdicts_on
+from alphaloop.rules.pilots import false_pilots
 from alphaloop.rules.stopped import why_stopped
 
 
@@ -46,7 +47,7 @@ def promoting(entries: Sequence[Entry], change: Change, seats: Seats) -> frozens
     budget granted, and judging its pairs again ends in "better" again.
     """
     found = set()
-    unpaid = {test.entry for test in false_levels(entries)}
+    unpaid = {test.entry for test in (*false_levels(entries), *false_pilots(entries))}
     for opened in entries:
         if (
             opened.commit in unpaid
@@ -55,6 +56,9 @@ def promoting(entries: Sequence[Entry], change: Change, seats: Seats) -> frozens
         ):
             continue
         test = test_of(opened)
+        # Before any evidence is read: in a long ledger most tests are of other changes.
+        if test.change != change.number:
+            continue
         entry = evidence_on(entries[opened.number :], opened.commit)
         if (
             entry is not None
@@ -72,7 +76,8 @@ def _promotes(evidence: Evidence, test: Opened, change: Change) -> bool:
         and evidence.of == test.entry
         and here == (evidence.change, evidence.head, evidence.head_tree, evidence.base)
         and not evidence.tainted
-        and judge(evidence.pairs, evidence.scales, test.level).finish is Finish.BETTER
+        and evidence.scales == test.scales
+        and judge(evidence.pairs, test.scales, test.level).finish is Finish.BETTER
     )
 
 

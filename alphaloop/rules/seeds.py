@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from alphaloop.errors import Broken
-from alphaloop.facts.entry import Entry
+from alphaloop.facts.entry import Entry, Kind
 from alphaloop.rules.entries.canonical import digest
+from alphaloop.rules.entries.fields import body_of
 
 BITS = 63
 _SIGNATURE_BYTES = 64
@@ -40,9 +41,13 @@ def signed(stream: Stream, signature: bytes, count: int) -> tuple[int, ...]:
 def message_to_sign(stream: Stream, genesis: str, entry: Entry) -> bytes:
     """The words that the seeds of `entry`, a test opened or a release, derive from.
 
-    The entry's body and key, not its commit: a commit's date could be chosen until its seeds please.
+    Of a test, what it plays and nothing else: no new name, number, commit or clone draws the same files
+    again. Of a release, body and key, not its commit: a commit's date could be chosen until its seeds please.
     """
-    said = digest({"kind": str(entry.kind), "key": entry.key, "body": entry.body})
+    if entry.kind is Kind.TEST_OPENED:
+        said = digest({"kind": str(entry.kind), "plays": body_of(entry, Kind.TEST_OPENED).text("plays")})
+    else:
+        said = digest({"kind": str(entry.kind), "key": entry.key, "body": entry.body})
     return f"alphaloop seeds 1\n{stream.name.lower()}\n{genesis}\n{said}\n".encode()
 
 

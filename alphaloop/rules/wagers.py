@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.evidence import Scales
+from alphaloop.rules.blocks import block_of, block_sd, neighbours
 
 LAMBDAS = (0.10, 0.17, 0.24)
 CLIP = 4.0
@@ -35,6 +36,15 @@ class Wager:
         )
 
 
+def stretch(scales: Scales) -> float:
+    """s, the unit of an observation, in deviations of one pair's difference.
+
+    A block is nearer to a normal than a pair is and there are five times fewer, so it is bet on at twice the
+    stakes: half the unit, and so a clip at half as many deviations.
+    """
+    return STRETCH if block_of(scales) == 1 else STRETCH / 2 * block_sd(scales)
+
+
 def clipped(x: float) -> float:
     """`x` within −4 and 4; NaN counts as the worst."""
     return -CLIP if math.isnan(x) else max(-CLIP, min(CLIP, x))
@@ -52,10 +62,10 @@ def scales_of(pilot: Sequence[Pair]) -> Scales:
 
     None for a number that fewer than 40 pairs have on both sides; a test without the objective's is no test.
     """
-    gains = deviation(pair.gain for pair in pilot)
-    return Scales(
-        gains, {guard: deviation(pair.advantage(guard) for pair in pilot) for guard in GUARDS}, len(pilot)
-    )
+    gains = [pair.gain for pair in pilot if pair.gain is not None]
+    sd = deviation(gains)
+    guards = {guard: deviation(pair.advantage(guard) for pair in pilot) for guard in GUARDS}
+    return Scales(sd, guards, len(pilot), neighbours(gains) if sd else 0.0)
 
 
 def deviation(differences: Iterable[float | None]) -> float | None:

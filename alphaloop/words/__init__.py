@@ -2,8 +2,9 @@
 
 from alphaloop.words.anchor import anchor_table
 from alphaloop.words.answers import help_answer, misspelt_answer, status_answer, stopped_answer
+from alphaloop.words.arena import arena_table, arena_title, catch_table, gate_name, synthetic_table
 from alphaloop.words.calibration import calibration_table, calibration_verdict
-from alphaloop.words.metrics import metric_table
+from alphaloop.words.metrics import extra_table, metric_table
 from alphaloop.words.pages import task_page
 from alphaloop.words.recordings import ingested
 from alphaloop.words.reviews import (
@@ -17,9 +18,11 @@ from alphaloop.words.reviews import (
     proposal_body,
     stages,
     tested,
+    unseen_ruin,
     verdict_comment,
     verdict_line,
 )
+from alphaloop.words.store import kept_run
 from alphaloop.words.table import turn_table
 from alphaloop.words.terminal import (
     answered,
@@ -38,8 +41,11 @@ from alphaloop.words.walkthrough import walkthrough_page
 __all__ = [
     "anchor_table",
     "answered",
+    "arena_table",
+    "arena_title",
     "calibration_table",
     "calibration_verdict",
+    "catch_table",
     "change_line",
     "claim_line",
     "conditional",
@@ -47,11 +53,14 @@ __all__ = [
     "decision_comment",
     "decision_line",
     "episode_table",
+    "extra_table",
+    "gate_name",
     "help_answer",
     "hypothesis_line",
     "ingested",
     "judgement_line",
     "kept",
+    "kept_run",
     "lesson",
     "mean_gain",
     "metric_table",
@@ -62,9 +71,11 @@ __all__ = [
     "stages",
     "status_answer",
     "stopped_answer",
+    "synthetic_table",
     "task_page",
     "tested",
     "turn_table",
+    "unseen_ruin",
     "verdict_comment",
     "verdict_line",
     "verified",

@@ -98,12 +98,27 @@ def tested(found: Evidence) -> str:
     """What a tournament's verdict rests on, and what effect it could have missed."""
     judgement = found.judgement
     mean = mean_gain(found.pairs)
-    missed = smallest_seen(found.scales.objective or 0.0, judgement.level, CAP)
+    missed = smallest_seen(found.scales, judgement.level, CAP)
     # What limits the rest stands before it: a forge shows the beginning of a long text.
     return (
         f"{conditional(found.conditional_on)}{judgement.pairs} paired episodes on fresh seeds at level "
         f"{judgement.level:.3g}, mean gain {number(mean)} in quote currency, on a scale from "
         f"{found.scales.pilots} pilot pairs; {missed}"
+    )
+
+
+def unseen_ruin(episodes: int, deepest: float, worst: float, gain: float | None) -> str:
+    """What falls could cost that none of `episodes` shows; all in quote currency.
+
+    worst: where MAX_DRAWDOWN ends an episode.  Of n episodes without it, at 95 % it comes less often than
+    three times in n.
+    """
+    rate = min(1.0, 3 / episodes) if episodes else 1.0
+    return (
+        f"deepest fall in {episodes} episodes {number(deepest)} of the {number(worst)} in quote currency at "
+        f"which MAX_DRAWDOWN ends one; a fall that comes less often than once in {1 / rate:.0f} episodes is "
+        f"not excluded and could cost up to {number(rate * worst)} an episode, against a mean gain of "
+        f"{number(gain)}"
     )
 
 

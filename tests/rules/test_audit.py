@@ -75,12 +75,12 @@ def played(ledger, a_pair, scales):
 
 
 @pytest.fixture
-def merged(ledger, a_change, a_verdict, seats, played):
+def merged(ledger, a_change, a_verdict, seats, played, scales):
     """A change that won its test, was approved, and is released; answers the release entry."""
 
     def run(signer="sre", **landed):
         change = a_change()
-        test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0), "risk")
+        test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0, scales, "sha256:p"))
         found = played(test, change, change.head, change.base, 1.0, "risk")
         for name in required(change, seats):
             said = a_verdict(name, evidence=evidence_digest(found) if name == "risk" else "")
@@ -189,16 +189,16 @@ def test_a_rollback_to_something_else_than_the_shadow_is_false(ledger, merged, f
         {"bound": {**BOUND, "tainted": "yes"}},
     ],
 )
-def test_forged_evidence_is_false_and_not_a_crash(ledger, a_change, played, false, more):
+def test_forged_evidence_is_false_and_not_a_crash(ledger, a_change, played, false, scales, more):
     change = a_change()
-    test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0), "risk")
+    test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0, scales, "sha256:p"))
     played(test, change, change.head, change.base, 1.0, "risk", **more)
     assert len(false()) == 1
 
 
-def test_evidence_by_who_may_not_open_tests_is_false(ledger, a_change, played, false):
+def test_evidence_by_who_may_not_open_tests_is_false(ledger, a_change, played, false, scales):
     change = a_change()
-    test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0), "risk")
+    test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0, scales, "sha256:p"))
     played(test, change, change.head, change.base, 1.0, "quant")
     assert any("may not judge" in words for words in false())
 

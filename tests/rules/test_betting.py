@@ -234,18 +234,18 @@ def test_a_gain_of_three_tenths_is_found_most_of_the_time():
     assert found >= 0.75
 
 
-def test_the_smallest_effect_grows_as_the_level_or_the_pairs_shrink():
-    usual = smallest_effect_sd(LEVEL, CAP)
+def test_the_smallest_effect_grows_as_the_level_or_the_pairs_shrink(scales):
+    usual = smallest_effect_sd(LEVEL, CAP, scales)
     assert 0.27 < usual < 0.31
-    assert smallest_effect_sd(1e-3, CAP) < usual < smallest_effect_sd(LEVEL, 200)
-    assert smallest_effect_sd(LEVEL, 1) is None
-    assert "too few" in smallest_seen(1.0, LEVEL, 1)
+    assert smallest_effect_sd(1e-3, CAP, scales) < usual < smallest_effect_sd(LEVEL, 200, scales)
+    assert smallest_effect_sd(LEVEL, 1, scales) is None
+    assert "too few" in smallest_seen(scales, LEVEL, 1)
 
 
 @settings(max_examples=20)
 @given(st.floats(1e-6, 0.04), st.integers(150, 2000))
-def test_the_smallest_effect_is_always_a_number_or_missing(level, pairs):
-    effect = smallest_effect_sd(level, pairs)
+def test_the_smallest_effect_is_always_a_number_or_missing(scales, level, pairs):
+    effect = smallest_effect_sd(level, pairs, scales)
     assert effect is None or 0 < effect <= 4
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alphaloop.facts.evidence import Evidence
+from alphaloop.facts.episode import GUARDS
+from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.facts.judgement import Finish
 from alphaloop.rules.betting import judge
 from alphaloop.rules.budget import BUDGET, Paid, false_levels, level, next_level, promotions
@@ -15,6 +16,7 @@ from alphaloop.rules.entries.opened import test_for as the_test_for
 from alphaloop.rules.entries.opened import test_opened as opened
 from alphaloop.rules.entries.opened import tests as opened_tests
 
+SCALES = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
 BOUND = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
 
 
@@ -100,7 +102,9 @@ def finished(ledger, test, scales, gain, a_pair, signer="risk"):
 
 def open_test(ledger, change):
     level_now = next_level(ledger.entries)
-    return ledger.add(opened(ledger.entries, change, level_now, promotions(ledger.entries)))
+    return ledger.add(
+        opened(ledger.entries, change, level_now, promotions(ledger.entries), SCALES, f"sha256:{change.head}")
+    )
 
 
 def test_a_test_pays_when_it_is_opened_whatever_happens_next(ledger, a_change):
@@ -144,5 +148,5 @@ def test_levels_are_recomputed_from_their_place_in_the_ledger(ledger, a_change, 
         test = open_test(ledger, a_change(head=str(number) * 40))
         finished(ledger, test, scales, number % 2, a_pair)
     assert false_levels(ledger.entries) == ()
-    ledger.add(opened(ledger.entries, a_change(head="9" * 40), 0.04, 9))
+    ledger.add(opened(ledger.entries, a_change(head="9" * 40), 0.04, 9, SCALES, "sha256:p"))
     assert [test.level for test in false_levels(ledger.entries)] == [0.04]

@@ -183,9 +183,9 @@ def test_a_decision_is_recorded_again_when_something_else_happened(ledger, a_cha
     assert decisions.read_up_to(entry) == entry.number - 1
 
 
-def test_an_opened_test_reads_back(ledger, a_change):
-    entry = ledger.add(as_stored(opened.test_opened(ledger.entries, a_change(), 5e-5, 0)))
-    expected = Opened(entry.commit, 1, 7, "a" * 40, "c" * 40, "b" * 40, 5e-5, 0)
+def test_an_opened_test_reads_back(ledger, a_change, scales):
+    entry = ledger.add(as_stored(opened.test_opened(ledger.entries, a_change(), 5e-5, 0, scales, "sha256:p")))
+    expected = Opened(entry.commit, 1, 7, "a" * 40, "c" * 40, "b" * 40, 5e-5, 0, scales, "sha256:p")
     assert opened.test_of(entry) == expected
 
 
@@ -227,10 +227,10 @@ def test_a_ledger_begins_with_genesis():
         founding.genesis_id(())
 
 
-@pytest.mark.parametrize("name", ["change", "head", "level", "promotions", "test"])
+@pytest.mark.parametrize("name", ["change", "head", "level", "promotions", "test", "scales", "plays"])
 @pytest.mark.parametrize("value", ["gone", None, True, [], {}, math.nan, -1.5])
-def test_a_field_of_another_type_is_untrusted(ledger, a_change, name, value):
-    draft = opened.test_opened(ledger.entries, a_change(), 5e-5, 0)
+def test_a_field_of_another_type_is_untrusted(ledger, a_change, scales, name, value):
+    draft = opened.test_opened(ledger.entries, a_change(), 5e-5, 0, scales, "sha256:p")
     body = dict(draft.body)
     if value == "gone":
         del body[name]

@@ -30,7 +30,8 @@ def play(ledger, a_change, a_pair, scales):
 
     def run(gain=1.0, signer="risk", opener="risk", **more):
         change = a_change()
-        test = ledger.add(opened(ledger.entries, change, next_level(ledger.entries), 0), opener)
+        level = next_level(ledger.entries)
+        test = ledger.add(opened(ledger.entries, change, level, 0, scales, "sha256:p"), opener)
         pairs = tuple(a_pair(gain) for _ in range(400))
         made = Evidence(
             of=test.commit,

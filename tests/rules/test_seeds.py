@@ -51,9 +51,9 @@ def test_searching_takes_no_seeds_from_a_signature():
         seeds.signed(Stream.SEARCH, bytes(64), 1)
 
 
-def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change):
-    entry = ledger.add(opened(ledger.entries, a_change(), 5e-5, 0))
-    other = ledger.add(opened(ledger.entries, a_change(head="d" * 40), 5e-5, 0))
+def test_the_message_binds_genesis_stream_and_what_is_played(ledger, a_change, scales):
+    entry = ledger.add(opened(ledger.entries, a_change(), 5e-5, 0, scales, "sha256:p"))
+    other = ledger.add(opened(ledger.entries, a_change(head="d" * 40), 5e-5, 0, scales, "sha256:q"))
     messages = {
         seeds.message_to_sign(Stream.JUDGE, "f" * 40, entry),
         seeds.message_to_sign(Stream.JUDGE, "e" * 40, entry),
@@ -61,6 +61,15 @@ def test_the_message_binds_genesis_and_every_field_of_the_test(ledger, a_change)
         seeds.message_to_sign(Stream.JUDGE, "f" * 40, other),
     }
     assert len(messages) == 4
+
+
+def test_the_same_files_are_the_same_draw_whoever_asks_again(ledger, a_change, scales):
+    asked = [
+        ledger.add(opened(ledger.entries, a_change(**another), level, 0, scales, "sha256:p"))
+        for another, level in (({}, 5e-5), ({"head": "d" * 40}, 4e-5), ({"number": 8}, 3e-5))
+    ]
+    assert len({entry.commit for entry in asked}) == 3, "each is a test of its own, and pays"
+    assert len({seeds.message_to_sign(Stream.JUDGE, "f" * 40, entry) for entry in asked}) == 1
 
 
 def test_the_seeds_of_a_signature_are_these_for_ever():

@@ -238,10 +238,10 @@ def story():
     add(Draft(Kind.GENESIS, "genesis", "begin", {"founding": "f" * 40}), "human:alice")
     add(measured.trial(BASE, 1, IDEA), "quant")
     add(changes.change_opened(CHANGE, IDEA, 1), "quant")
-    test = add(opened.test_opened(entries, CHANGE, next_level(entries), 0))
+    scales = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
+    test = add(opened.test_opened(entries, CHANGE, next_level(entries), 0, scales, "sha256:p"))
     base = Score(0.0, 0.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:b")
     pairs = tuple(Pair(i, Score(1.0, 1.0, 0.1, 1.0, 0.0, 5.0, "", "sha256:c"), base) for i in range(80))
-    scales = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
     bound = {"world": "w", "limits": "l", "judge": "j", "platform": "p", "tainted": "no"}
     judged = judge(pairs, scales, test.body["level"])
     made = Evidence(test.commit, 7, HEAD, TREE, BASE, "00", scales, pairs, bound, judged)

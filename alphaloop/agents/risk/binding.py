@@ -1,8 +1,9 @@
 """What evidence is bound to: if any of it changes, the evidence is about something else."""
 
 from dataclasses import asdict
+from hashlib import sha256
 
-from alphaloop.agents.grounds import venue_at
+from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.facts.evidence import CONDITIONAL_ON
 from alphaloop.market.scenarios import SCENARIOS
 from alphaloop.ports import Desk
@@ -34,3 +35,14 @@ def bound(desk: Desk, base: str) -> dict[str, str]:
         "tainted": "yes" if desk.sandbox.tainted else "no",
         "seeds": "search" if desk.rehearsal else "signature",
     }
+
+
+def plays(desk: Desk, head: str, base: str, judged_by: str) -> str:
+    """A digest, sha256:…, of what a test plays: both files, and the market and limits that they meet.
+
+    Nothing else shapes an episode's outcome, so nothing else may buy other seeds.
+    """
+    venue = venue_at(desk, judged_by)
+    candidate, against = (sha256(strategy_at(desk, commit)).hexdigest() for commit in (head, base))
+    market, limits = asdict(venue.market), asdict(venue.limits)
+    return digest({"candidate": candidate, "base": against, "market": market, "limits": limits})

@@ -1,4 +1,4 @@
-"""The safety stages: scope, bytes, static, stress, pre-trade.  Cheap first; the first veto ends it."""
+"""The safety stages: scope, bytes, static, proof, stress, pre-trade.  Cheap first; the first veto ends it."""
 
 from alphaloop import words
 from alphaloop.agents.answers import from_findings

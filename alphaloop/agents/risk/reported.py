@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from alphaloop.agents.risk.ruin import unseen_ruin
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Evidence
 from alphaloop.facts.finding import Finding, Severity
@@ -15,7 +16,7 @@ from alphaloop.rules.entries.measured import Scores, scores_of_turn, trials_so_f
 
 
 def reported(desk: Desk, found: Evidence) -> Iterator[Finding]:
-    """The deflated Sharpe ratio, with the ledger's count of trials, and how overfit the search was."""
+    """The deflated Sharpe ratio over the ledger's trials, how overfit the search was, and what none saw."""
     entries = desk.ledger.entries()
     trials = trials_so_far(entries)
     profits = [pair.candidate.pnl for pair in found.pairs if pair.candidate.pnl is not None]
@@ -27,6 +28,7 @@ def reported(desk: Desk, found: Evidence) -> Iterator[Finding]:
         f"deflated Sharpe {said} over {len(profits)} episodes and {trials} trials",
     )
     yield _overfit(scores_of_turn(entries, _turn(entries, found.change)))
+    yield unseen_ruin(desk, found)
 
 
 def _turn(entries: Sequence[Entry], change: int) -> int:

@@ -4,6 +4,7 @@ from alphaloop import words
 from alphaloop.agents.answers import from_findings
 from alphaloop.agents.contest import Contest, contested
 from alphaloop.agents.pilot import scales_between
+from alphaloop.agents.risk.binding import plays
 from alphaloop.agents.risk.recorded import recorded_findings
 from alphaloop.agents.risk.reported import reported
 from alphaloop.agents.risk.seat import SEAT
@@ -18,6 +19,7 @@ from alphaloop.rules import betting, seeds
 from alphaloop.rules.budget import next_level, promotions
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
 from alphaloop.rules.entries.opened import test_for, test_of, test_opened
+from alphaloop.rules.pilots import with_earlier
 
 
 def tested(desk: Desk, change: Change) -> Verdict:
@@ -33,30 +35,32 @@ def tested(desk: Desk, change: Change) -> Verdict:
     recorded = tuple(recorded_findings(desk, change))
     if vetoes(recorded):
         return from_findings(SEAT, change, recorded, "the recorded tapes of market.yaml; no test was opened")
-    paid = _paid(desk, change)
+    paid = _paid(desk, change, scales)
     if paid is None:
         return from_findings(
             SEAT, change, (_veto("the error budget is spent, so there is no test"),), "the ledger"
         )
-    entry = evidence_on(desk.ledger.entries(), paid.commit) or _played(desk, change, paid, scales)
+    entry = evidence_on(desk.ledger.entries(), paid.commit) or _played(desk, change, paid)
     found = evidence_of(entry)
     findings = (_judged(found), *reported(desk, found), *recorded)
     return from_findings(SEAT, change, findings, words.tested(found), evidence_digest(entry))
 
 
-def _paid(desk: Desk, change: Change) -> Entry | None:
+def _paid(desk: Desk, change: Change, scales: Scales) -> Entry | None:
     """The entry that opened this test: the standing one, else a new one, charged now; None without budget."""
     entries = desk.ledger.entries()
     standing = test_for(entries, change)
     if standing is not None:
         return next(entry for entry in entries if entry.commit == standing.entry)
-    level = next_level(entries)
+    what = plays(desk, change.head, change.base, judged_by=change.base)
+    level = next_level(entries, what)
     if level <= 0:
         return None
-    return desk.ledger.append(test_opened(entries, change, level, promotions(entries)), SEAT)
+    beside = with_earlier(scales, entries, what)
+    return desk.ledger.append(test_opened(entries, change, level, promotions(entries), beside, what), SEAT)
 
 
-def _played(desk: Desk, change: Change, paid: Entry, scales: Scales) -> Entry:
+def _played(desk: Desk, change: Change, paid: Entry) -> Entry:
     opened = test_of(paid)
     desk.tell(f"  tournament: test {opened.number} at level {opened.level:.3g}")
     against_base = Contest(
@@ -70,7 +74,8 @@ def _played(desk: Desk, change: Change, paid: Entry, scales: Scales) -> Entry:
         seat=SEAT,
         most=betting.CAP,
     )
-    return contested(desk, against_base, scales, betting.opened(scales, opened.level))
+    # The scales of the entry, not those of now: a killed test goes on by what it was opened with.
+    return contested(desk, against_base, opened.scales, betting.opened(opened.scales, opened.level))
 
 
 def _judged(found: Evidence) -> Finding:

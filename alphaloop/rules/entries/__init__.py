@@ -12,7 +12,7 @@ plans.py      plan          turn, base, seed, hypothesis, files                 
 changes.py    change        turn, change (all of it), hypothesis                           change:<#>:<head>
               closed        change, why                                                           closed:<#>
 opened.py     test opened   test (its number), change, head, head_tree, base,         test:<#>:<head>:<base>
-                            level, promotions
+                            level, promotions, scales, plays
 evidence.py   evidence      of (its test or release), change, head, head_tree, base,           evidence:<of>
                             signature, scales, pairs, bound, judgement
 verdicts.py   verdict       seat, change, head, base, stance, findings,  verdict:<#>:<seat>:<place>:<digest>

@@ -7,10 +7,11 @@ from typing import Any
 from alphaloop.errors import Untrusted
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.episode import Pair, Score
-from alphaloop.facts.evidence import Evidence, Scales
+from alphaloop.facts.evidence import Evidence
 from alphaloop.facts.judgement import Finish, Judgement
 from alphaloop.rules.entries.canonical import digest
 from alphaloop.rules.entries.fields import Fields, body_of, within
+from alphaloop.rules.entries.scales import scales_body, scales_in
 
 _SCORE = tuple(field.name for field in dataclass_fields(Score))
 
@@ -24,11 +25,7 @@ def evidence(made: Evidence) -> Draft:
         "head_tree": made.head_tree,
         "base": made.base,
         "signature": made.signature,
-        "scales": {
-            "objective": made.scales.objective,
-            "guards": dict(made.scales.guards),
-            "pilots": made.scales.pilots,
-        },
+        "scales": scales_body(made.scales),
         "pairs": {"columns": list(_SCORE), "rows": [_row(pair) for pair in made.pairs]},
         "bound": dict(made.bound),
         "judgement": judgement_body(made.judgement),
@@ -51,7 +48,7 @@ def evidence_of(entry: Entry) -> Evidence:
             head_tree=fields.text("head_tree"),
             base=fields.text("base"),
             signature=fields.text("signature"),
-            scales=_scales(fields.inner("scales")),
+            scales=scales_in(fields.inner("scales")),
             pairs=pairs_of(entry),
             bound={name: bound.text(name) for name in bound.values},
             judgement=judgement_in(fields.inner("judgement")),
@@ -106,15 +103,6 @@ def judgement_in(fields: Fields) -> Judgement:
         shown=fields.texts("shown"),
         missing=fields.texts("missing"),
         words=fields.text("words"),
-    )
-
-
-def _scales(fields: Fields) -> Scales:
-    guards = fields.inner("guards")
-    return Scales(
-        fields.maybe("objective"),
-        {name: guards.maybe(name) for name in guards.values},
-        fields.whole("pilots"),
     )
 
 

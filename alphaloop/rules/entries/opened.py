@@ -5,14 +5,19 @@ from collections.abc import Iterable, Sequence
 from alphaloop.errors import Untrusted
 from alphaloop.facts.change import Change
 from alphaloop.facts.entry import Draft, Entry, Kind
-from alphaloop.facts.evidence import Opened
+from alphaloop.facts.evidence import Opened, Scales
 from alphaloop.rules.entries.fields import body_of
+from alphaloop.rules.entries.scales import scales_body, scales_in
 
 
-def test_opened(entries: Sequence[Entry], change: Change, level: float, promotions: int) -> Draft:
+def test_opened(
+    entries: Sequence[Entry], change: Change, level: float, promotions: int, scales: Scales, plays: str
+) -> Draft:
     """Pay `level` for a test of `change`; one test for each head on each base, for ever.
 
-    promotions: how many tests had promoted something by now (`rules.budget.promotions`).
+    promotions: how many tests had promoted something by now (`rules.budget.promotions`); scales: those of the
+    pilot, which nobody can choose any more once they stand here; plays: the digest from which the seeds
+    follow, so that the same files are the same draw whoever asks again.
     """
     number = 1 + sum(entry.kind is Kind.TEST_OPENED for entry in entries)
     body = {
@@ -23,6 +28,8 @@ def test_opened(entries: Sequence[Entry], change: Change, level: float, promotio
         "base": change.base,
         "level": level,
         "promotions": promotions,
+        "scales": scales_body(scales),
+        "plays": plays,
     }
     subject = f"test {number} opened for #{change.number} at {change.head[:12]}, level {level:.3g}"
     return Draft(Kind.TEST_OPENED, f"test:{change.number}:{change.head}:{change.base}", subject, body)
@@ -41,6 +48,8 @@ def test_of(entry: Entry) -> Opened:
             base=fields.text("base"),
             level=fields.number("level"),
             promotions=fields.whole("promotions"),
+            scales=scales_in(fields.inner("scales")),
+            plays=fields.text("plays"),
         )
     except ValueError as wrong:
         raise Untrusted(f"{fields.where}: {wrong}") from wrong
