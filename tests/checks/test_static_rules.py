@@ -20,8 +20,8 @@ LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
 def subject(body="return []", top="", init="self.n = 0", cls=""):
     """A whole strategy with a few lines put in."""
     parts = [
-        "from collections import deque\nfrom dataclasses import dataclass, field, replace\nimport math\n",
-        "import numpy as np\nfrom alphaloop.contract import Quote\n",
+        "from collections import deque, namedtuple\nfrom dataclasses import dataclass, field, replace\n",
+        "import math\nfrom enum import Enum\nimport numpy as np\nfrom alphaloop.contract import Quote\n",
         textwrap.dedent(top),
         "\nclass Strategy:\n    MAX_POSITION = 10.0\n",
         textwrap.indent(textwrap.dedent(cls), "    "),
@@ -67,6 +67,53 @@ HONEST = {
     "leans by the hour": "self.n = math.sin(2 * math.pi * book.time / 86_400)\nreturn []",
     "backs off up to a most": "self.n = min(self.n * 2, 64)\nreturn []",
     "remembers the peak": "self.n = max((self.n, book.mid))\nreturn []",
+    "searches by halves": (
+        "lo, hi = 0, 9\nwhile lo < hi:\n    k = (lo + hi) // 2\n    if k < book.position:\n"
+        "        lo = k + 1\n"
+        "    else:\n        hi = k\nreturn []"
+    ),
+    "fills a list": "xs = []\nwhile len(xs) < 3:\n    xs.append(book.mid)\nreturn [x for x in xs if x < 0]",
+    "matches lots": (
+        "left = book.mid\nwhile left > 0.1 and self.q:\n    taken = min(left, self.q[0].mean)\n"
+        "    left -= taken\n"
+        "    if taken > 0:\n        self.q.popleft()\nreturn []"
+    ),
+    "settles lots": (
+        "left = book.mid\nwhile left > 0 and self.q:\n    if self.q[0] > left:\n        self.q[0] -= left\n"
+        "        left = 0\n    else:\n        left -= self.q[0]\n        self.q.popleft()\nreturn []"
+    ),
+    "merges two rows": (
+        "a, b = [1.0], [2.0]\ni = 0\nj = 0\nwhile i < len(a) and j < len(b):\n    if a[i] < b[j]:\n"
+        "        i += 1\n"
+        "    else:\n        j += 1\nreturn []"
+    ),
+    "cuts a window by the age of its first": (
+        "while book.time - self.q[0][0] > 5:\n    _, old = self.q.popleft()\nreturn []"
+    ),
+    "fills a list of its own only so far": "if len(self.xs) < 50:\n    self.xs.append(book.mid)\nreturn []",
+    "uses a generator up": "xs = []\nxs.extend(levels(3))\nreturn [*levels(0)] if xs else []",
+    "calls a method of its own word": "return [] if self.part.at(book.time) > 0 else []",
+    "sets through a property": "self.width = 2.0\nreturn [] if self.width > 1 else []",
+    "reads a record of the module": "return [] if USUAL.share > 0.5 or FLAT[0] > 1 else []",
+    "waits for a horizon": (
+        "for t0, _ in self.q:\n    for h in HORIZONS:\n"
+        "        if book.time >= t0 + h and t0 <= book.time - h:\n"
+        "            self.n = h\nreturn []"
+    ),
+    "compares rungs with the touch": (
+        "return [Quote('buy', book.mid - h, 1.0) for h in HORIZONS if book.mid - h < book.bid]"
+    ),
+    "keeps a rhythm": "return [] if int(book.time) % 60 in (0, 30) else []",
+    "rests at three hours of the day": (
+        "second = book.time % 86_400\n"
+        "return [] if any(abs(second - 3_600 * h) < 60 for h in HORIZONS) else []"
+    ),
+    "looks up a width by volatility": (
+        "return [] if np.interp(book.volatility, (0.01, 0.1, 1.0), (2.0, 5.0, 9.0)) > 3 else []"
+    ),
+    "reads a set of prices": (
+        "for p in {q.price for q in [Quote('buy', 1.0, 1.0)] if q.side == 'buy'}:\n    self.n = p\nreturn []"
+    ),
     "updates a record": "self.state.mean = book.mid\nself.state = replace(self.state, mean=1.0)\nreturn []",
 }
 
@@ -79,10 +126,18 @@ def test_honest_code_is_not_vetoed(body):
         "\ndef levels(n):\n    for k in range(n):\n        yield k\n"
         "\ndef wide(book):\n    return book.ask - book.bid\n"
         "\nRULES = {'wide': wide}\nCURVES = (lambda x: x, lambda x: x * x)\n"
-        "\nclass Part:\n    def __call__(self, x):\n        return x\n"
+        "\nclass Part:\n    def __call__(self, x):\n        return x\n\n    def at(self, x):\n"
+        "        return x\n"
+        "\nLevel = namedtuple('Level', 'bps share')\nUSUAL = Level(5.0, 0.1)\nFLAT = [1.0] * 24\n"
+        "HORIZONS = (1.0, 5.0, 60.0)\n"
     )
-    cls = "def score(self, x):\n    return -x\n"
-    init = "self.q = deque()\nself.n = 0\nself.state = State()\nself.part = Part()"
+    cls = (
+        "def score(self, x):\n    return -x\n\n@property\ndef width(self):\n    return self.w\n"
+        "\n@width.setter\ndef width(self, value):\n    self.w = max(value, 1.0)\n"
+    )
+    init = (
+        "self.w = 1.0\nself.xs = []\nself.q = deque()\nself.n = 0\nself.state = State()\nself.part = Part()"
+    )
     assert checks(body=body, top=top, cls=cls, init=init) == set()
 
 
@@ -159,6 +214,32 @@ REMEMBERS = {
         "return [1] if (book.bid_size, book.ask_size) == (1.2, 3.4) else []",
         "fingerprints",
     ),
+    "a moment that is near": ("return [] if abs(book.time - 31.5) < 0.4 else []", "moments"),
+    "a price that is close": ("return [] if math.isclose(book.mid, 101.4, abs_tol=0.01) else []", "moments"),
+    "moments one by one": ("return [] if any(book.time < t for t in MOMENTS) else []", "moments"),
+    "moments in numpy": ("return [] if np.any(np.abs(np.array(MOMENTS) - book.time) < 1) else []", "moments"),
+    "the place among prices": ("return [] if np.searchsorted(MOMENTS, book.mid) else []", "moments"),
+    "a remainder of the price": ("return [] if int(book.mid * 100) % 16 in (3, 7) else []", "moments"),
+    "a long table by the clock": ("return [] if (MOMENTS * 30)[int(book.time) % 90] > 1 else []", "moments"),
+    "bits by the clock": ("return [] if 0x3a7c91 >> int(book.time) % 24 & 1 else []", "moments"),
+    "moments of a minute": ("return [] if int(book.time) % 60 in (12, 13, 31) else []", "fingerprints"),
+    "a power of the clock": ("return [0.1 * book.time**3]", "curves"),
+    "a sine that draws": ("return [math.sin(book.time) * 43758.5453 % 1]", "curves"),
+    "a quote of nothing": ("size = math.nan\nreturn [Quote('buy', 1.0, size)]", "missing"),
+    "an end that never comes": (
+        "self.q.append(book.mid)\nif len(self.q) > 10 ** 9:\n    self.q.pop(0)\nreturn []",
+        "growth",
+    ),
+    "an end behind the end": ("self.q.append(book.mid)\nreturn []\nself.q.clear()", "growth"),
+    "a deque as long as memory": ("self.d.append(book.mid)\nreturn []", "growth"),
+    "an order of members": ("return [one for one in {Kind.A, Kind.B}]", "order"),
+    "an order of records": ("return [one for one in {Node('a', 1), Node('b', 2)}]", "order"),
+    "an order handed on": ("return [first({'a', 'b'})]", "order"),
+    "a bound method of a table": ("note = MOMENTS_LIST.append\nnote(1.0)\nreturn []", "tables"),
+    "another's file under an own word": (
+        "write(Node(1, 2))\nreturn list(map(write, [np.ones(2)]))",
+        "attributes",
+    ),
     "another self": ("self = None\nreturn []", "shadowing"),
 }
 
@@ -169,9 +250,14 @@ def test_what_remembers_or_grows_out_of_sight_is_vetoed(body, rule):
         "def walk(n):\n    for k in range(n):\n        yield k\n\ndef note(rows, x):\n    rows.append(x)\n"
         "\nSTEPS = (lambda x: STEPS[0](x), 1)\n"
         "\nclass Node:\n    def __init__(self, x, last):\n        self.x = x\n        self.last = last\n"
-        "\n    def __call__(self, x):\n        return self.x(x)\n"
+        "\n    def __call__(self, x):\n        return self.x(x)\n\n    def tofile(self, x):\n"
+        "        return x\n"
+        "\ndef write(node):\n    return node.tofile('x')\n\ndef first(items):\n    for item in items:\n"
+        "        return item\n\nMOMENTS = (12.0, 31.5, 40.0)\nMOMENTS_LIST = [1.0]\n"
+        "\nclass Kind(Enum):\n    A = 1\n    B = 2\n"
     )
-    assert rule in checks(body=body, top=top, init="self.q = []\nself.n = 1")
+    init = "self.q = []\nself.n = 1\nself.d = deque(maxlen=10 ** 9)"
+    assert rule in checks(body=body, top=top, init=init)
 
 
 def test_comments_docstrings_and_suppressions_change_no_finding():

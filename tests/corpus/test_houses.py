@@ -33,7 +33,7 @@ def sandbox():
 def test_a_house_passes_every_safety_stage_in_every_scenario(name, sandbox):
     candidate = (HERE / "houses" / f"{name}.py").read_bytes()
     found = examine(
-        Subject("strategy.py", candidate, None, LIMITS), VENUE, "pre-trade", lambda words: None, sandbox
+        Subject("strategy.py", candidate, None, LIMITS), VENUE, "pre-trade", lambda words: None, sandbox, 0.5
     )
     assert vetoes(found.findings) == ()
     assert tuple(found.seconds) == STAGES

@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.given import makers
+from alphaloop.checks.static.program import Program, is_setter
 from alphaloop.checks.static.vocabulary import (
     CONTRACT_FIELDS,
     FOREIGN,
@@ -27,7 +28,11 @@ _INSTEAD = {
 def findings(program: Program) -> Iterator[Finding]:
     """Attributes that nothing listed has."""
     for node in program.nodes:
-        if isinstance(node, ast.Attribute) and not is_dunder(node.attr):
+        if (
+            isinstance(node, ast.Attribute)
+            and not is_dunder(node.attr)
+            and not is_setter(program.parents[node])
+        ):
             yield from _attribute(program, node)
         elif isinstance(node, ast.Name):
             yield from _bare_module(program, node)
@@ -80,7 +85,7 @@ def _of_own_name(program: Program, node: ast.Attribute, name: str) -> Iterator[F
         yield program.veto(
             "attributes", node, f"{name}.{node.attr}; functions and classes carry no other attributes"
         )
-    elif node.attr not in METHODS:
+    elif node.attr not in METHODS and not _known(program, node.attr) and not _is_own_method(program, node):
         yield program.veto("attributes", node, f"{name}.{node.attr}; use a listed method of a constant")
 
 
@@ -99,7 +104,17 @@ def _allowed(program: Program, node: ast.Attribute) -> bool:
         return True
     if program.is_self(node.value) or _is_super(program, node.value):
         return node.attr in program.declared and node.attr not in MACHINERY
-    return _known(program, node.attr)
+    return _known(program, node.attr) or _is_own_method(program, node)
+
+
+def _is_own_method(program: Program, node: ast.Attribute) -> bool:
+    """Whether a value is an instance of a class of the file that has this method or field."""
+    made = makers(program, node.value)
+    return (
+        node.attr not in MACHINERY
+        and bool(made)
+        and all(node.attr in program.methods[name] or node.attr in program.fields[name] for name in made)
+    )
 
 
 def _known(program: Program, name: str) -> bool:

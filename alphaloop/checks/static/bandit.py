@@ -10,8 +10,8 @@ from alphaloop.checks.subject import Subject
 from alphaloop.errors import Broken
 from alphaloop.facts.finding import Finding, Severity
 
-# B101: an assert is a fault when it fails, and a fault is a veto.
-_IGNORED = frozenset({"B101"})
+# B101: an assert is a fault when it fails, and a fault is a veto.  B610: any method named `extra`.
+_IGNORED = frozenset({"B101", "B610"})
 
 
 def findings(subject: Subject) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, is_setter
 from alphaloop.facts.finding import Finding
 
 _TAKES_CODE = {
@@ -49,7 +49,10 @@ _CLASS_ONLY = {
     "typing.NamedTuple",
     "typing.TypedDict",
     "typing.Protocol",
+    "numpy.ndarray",
 }
+
+_CHANGING = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp, ast.Name)
 
 
 def findings(program: Program) -> Iterator[Finding]:
@@ -78,7 +81,9 @@ def _callee(program: Program, node: ast.Call) -> Iterator[Finding]:
             "calls", node, "object() shows where in memory it lies; write None, or a name of an Enum"
         )
     elif program.origin(node.func) in _CLASS_ONLY:
-        yield program.veto("calls", node, "a class made by a call; write a class statement")
+        yield program.veto(
+            "calls", node, "a class made by a call; write a class statement, or np.zeros for an array"
+        )
     elif program.is_builtin(node.func, "super") and (node.args or node.keywords):
         yield program.veto("calls", node, "super with arguments; write super()")
     elif program.is_builtin(node.func, "super") and not isinstance(program.parents[node], ast.Attribute):
@@ -102,9 +107,15 @@ def _is_from_table(program: Program, node: ast.expr) -> bool:
     )
 
 
+def _below(node: ast.expr) -> list[ast.AST]:
+    return [part for child in ast.iter_child_nodes(node) for part in ast.walk(child)]
+
+
 def _plain_namedtuple(node: ast.Call) -> bool:
     if len(node.args) != 2 or any(keyword.arg != "defaults" for keyword in node.keywords):
         return False
+    if any(isinstance(part, _CHANGING) for keyword in node.keywords for part in _below(keyword.value)):
+        return False  # shared by every tuple that is made without that field
     parts = [
         node.args[0],
         *(node.args[1].elts if isinstance(node.args[1], (ast.List, ast.Tuple)) else [node.args[1]]),
@@ -187,6 +198,8 @@ def _is_used_at_once(program: Program, node: ast.AST, parent: ast.AST) -> bool:
             return function is node or _takes_code(program, parent)
         case ast.keyword(arg=name):
             return name in ("key", "default_factory", "func")
+        case ast.Attribute(attr="setter") if is_setter(program.parents[parent]):
+            return True
         case ast.FunctionDef(decorator_list=decorators) | ast.ClassDef(decorator_list=decorators):
             return node in decorators
         case ast.Assign(targets=targets):

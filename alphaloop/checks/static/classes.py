@@ -25,7 +25,7 @@ def findings(program: Program) -> Iterator[Finding]:
                 "classes", node, f"the class keyword {keyword.arg!r}; a strategy has no metaclasses"
             )
         for base in node.bases:
-            if not _is_base(program, base):
+            if not _is_base(program, base) and not _is_value_of_enum(program, node, base):
                 yield program.veto("classes", base, "this base class is not listed; write a plain class")
         for item in node.body:
             yield from _item(program, node, item)
@@ -37,6 +37,17 @@ def _is_base(program: Program, base: ast.expr) -> bool:
     if program.origin(base) in BASES or program.is_builtin(base, "object"):
         return True
     return isinstance(base, ast.Name) and base.id in program.classes and program.is_module_name(base)
+
+
+def _is_value_of_enum(program: Program, node: ast.ClassDef, base: ast.expr) -> bool:
+    """`class Side(str, Enum)`: how an enumeration of texts was written before StrEnum."""
+    plain = any(program.is_builtin(base, name) for name in ("str", "int"))
+    return (
+        plain
+        and base is node.bases[0]
+        and len(node.bases) == 2
+        and program.origin(node.bases[1]) == "enum.Enum"
+    )
 
 
 def _item(program: Program, owner: ast.ClassDef, item: ast.stmt) -> Iterator[Finding]:

@@ -65,6 +65,8 @@ def is_table(program: Program, node: ast.expr) -> bool:
             return all(key is not None and is_immutable(program, key) for key in keys) and all(
                 is_table(program, value) for value in values
             )
+        case ast.BinOp(left=ast.List() as parts, op=ast.Mult(), right=times):
+            return is_table(program, parts) and is_immutable(program, times)
         case ast.Lambda():
             return isinstance(program.parents[node], (ast.List, ast.Tuple, ast.Dict))
         case ast.Call(func=function, args=[only], keywords=[]) if program.origin(function) in (
@@ -100,7 +102,18 @@ def _is_pure_call(program: Program, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name) and call.func.id in program.classes:
         # A frozen record or a member looked up by value.
         pure = _is_frozen(program, program.classes[call.func.id])
+    pure = pure or is_named_tuple(program, call.func)
     return pure and all(is_table(program, argument) for argument in arguments)
+
+
+def is_named_tuple(program: Program, function: ast.expr) -> bool:
+    """Whether a name stands for Level = namedtuple("Level", …)."""
+    if not isinstance(function, ast.Name) or not program.is_module_name(function):
+        return False
+    made = [getattr(program.parents[one], "value", None) for one in program.module.bound[function.id]]
+    return all(
+        isinstance(one, ast.Call) and program.origin(one.func) == "collections.namedtuple" for one in made
+    )
 
 
 def _is_frozen(program: Program, node: ast.ClassDef) -> bool:

@@ -13,6 +13,8 @@ MAX_COEFFICIENTS = 5
 MAX_STEPS = {"moments": 5, "prices": 3}
 """Different literals that a file may compare the market with; round minutes are free."""
 _SCRAMBLING = 7
+# A wave in prices or in basis points is smaller.
+_LARGEST_AMPLITUDE = 1_000.0
 _PRICES = {"bid", "ask", "mid", "price", "mark"}
 _STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
 
@@ -21,9 +23,14 @@ def findings(program: Program) -> Iterator[Finding]:
     """Curves fitted to time, and numbers that scramble."""
     clocks = _clocks(program)
     for node in program.nodes:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Mod)):
-            if any(_scrambles(program, side) for side in (node.left, node.right)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Mod, ast.Pow)):
+            powered = isinstance(node.op, ast.Pow)
+            sides = () if powered else (node.left, node.right)
+            if any(_scrambles(program, side) for side in sides) or _draws(program, node):
                 seen = "a number scrambled with a long constant; decide from the book, not by drawing"
+                yield program.veto("curves", node, seen)
+            elif _is_power(program, node, clocks):
+                seen = "a power of the clock; a price path is not to be remembered as a curve"
                 yield program.veto("curves", node, seen)
         elif isinstance(node, _STATEMENTS) and node.value is not None:
             fitted = _coefficients(program, node.value)
@@ -64,6 +71,22 @@ def _scrambles(program: Program, node: ast.expr) -> bool:
     if value is None or not math.isfinite(value) or abs(value) < 10**6 or value != int(value):
         return False
     return len(str(int(abs(value))).rstrip("0")) >= _SCRAMBLING
+
+
+def _is_power(program: Program, node: ast.BinOp, clocks: set[str]) -> bool:
+    """`t ** 3` of the time itself; the square of how long something took is honest."""
+    exponent = number(program, node.right) if isinstance(node.op, ast.Pow) else None
+    return (exponent or 0.0) >= 2.0 and _is_moment(node.left) and _reads(program, node.left, clocks)
+
+
+def _draws(program: Program, node: ast.BinOp) -> bool:
+    """`sin(x) * 43758.5453`, whose places after the point are a die."""
+    pairs = ((node.left, node.right), (node.right, node.left))
+    return isinstance(node.op, ast.Mult) and any(
+        program.origin(getattr(one, "func", one)).rpartition(".")[2] in ("sin", "cos", "tan")
+        and abs(number(program, other) or 0.0) >= _LARGEST_AMPLITUDE
+        for one, other in pairs
+    )
 
 
 def _coefficients(program: Program, node: ast.expr) -> int:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, is_setter
 from alphaloop.facts.finding import Finding
 
 _ON_CLASSES = {"dataclasses.dataclass", "enum.unique", "typing.final"}
@@ -41,5 +41,8 @@ def _on_class(program: Program, decorator: ast.expr) -> bool:
 def _on_function(program: Program, node: ast.FunctionDef, decorator: ast.expr) -> bool:
     if program.origin(decorator) in _ON_FUNCTIONS:
         return True
-    in_class = isinstance(program.parents[node], ast.ClassDef)
-    return in_class and any(program.is_builtin(decorator, name) for name in _BUILTIN)
+    owner = program.parents[node]
+    if is_setter(node) and isinstance(owner, ast.ClassDef):
+        getter = program.methods.get(owner.name, {}).get(node.name)
+        return getter is not None and any(program.is_builtin(d, "property") for d in getter.decorator_list)
+    return isinstance(owner, ast.ClassDef) and any(program.is_builtin(decorator, name) for name in _BUILTIN)

@@ -13,6 +13,7 @@ _MARKET = CONTRACT_FIELDS - {"position", "side"}
 _CALENDAR = 1e6
 MAX_MOMENTS = 8
 """Values that a counter may be compared with at once."""
+_MOST_BEATS = 4
 _INSTEAD = "compare differences and ratios of the current market"
 
 
@@ -71,6 +72,9 @@ def _membership(program: Program, left: ast.expr, right: ast.expr, tainted: set[
     numbers = _numbers(program, right)
     if _of_market(program, left, tainted) and any(numbers):
         return "the market is looked up in a table"
+    beats = len(numbers) <= _MOST_BEATS and all(beat <= _MOST_BEATS - 1 or beat % 5 == 0 for beat in numbers)
+    if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod) and _is_clock(left.left) and not beats:
+        return "remembered moments of a period"
     # A handful of counts is a rhythm; many are the moments of one tape.
     counted = isinstance(left, ast.Attribute | ast.Name) and len(numbers) > MAX_MOMENTS
     return f"a count is looked up among {len(numbers)} remembered moments" if counted else ""
@@ -83,6 +87,8 @@ def _date(program: Program, time: ast.expr, literal: ast.expr) -> str:
 
 def _recognises(program: Program, value: ast.expr, literal: ast.expr, tainted: set[str]) -> bool:
     """Equality with an exact number, or of a market number with any literal but 0."""
+    if isinstance(literal, ast.Tuple) and _of_market(program, value, tainted):
+        return any(number(program, part) for part in literal.elts)
     remembered = number(program, literal)
     if remembered is None or number(program, value) is not None or remembered in (0.0, math.inf, -math.inf):
         return False
@@ -104,10 +110,19 @@ def _of_market(program: Program, node: ast.AST, tainted: set[str]) -> bool:
         return node.attr in (tainted if own else _MARKET)
     if isinstance(node, ast.Name):
         return node.id in tainted
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and _is_clock(node.left):
+        return False
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div)):
         # Differences and ratios travel between markets.
         return not _both(program, node, tainted) and _of_market(program, node.left, tainted)
     return any(_of_market(program, child, tainted) for child in ast.iter_child_nodes(node))
+
+
+def _is_clock(node: ast.expr) -> bool:
+    """Whether a value is the time, whole or not: its remainder is a rhythm, or the hour of a day."""
+    while isinstance(node, ast.Call) and len(node.args) == 1:
+        node = node.args[0]
+    return _is_time(node)
 
 
 def _both(program: Program, node: ast.BinOp, tainted: set[str]) -> bool:

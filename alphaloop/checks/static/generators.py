@@ -16,10 +16,10 @@ def findings(program: Program) -> Iterator[Finding]:
     """Yields that receive, callbacks that yield, and generators that outlive their statement."""
     makers = {
         function
-        for node in program.walk(ast.Yield)
+        for node in program.walk(ast.Yield, ast.YieldFrom)
         if isinstance(function := program.function_of(node), ast.FunctionDef)
     }
-    for node in program.walk(ast.Yield):
+    for node in program.walk(ast.Yield, ast.YieldFrom):
         if not isinstance(program.parents[node], ast.Expr) or program.function_of(node) not in makers:
             yield program.veto(
                 "generators", node, "a yield that receives a value; write `yield x` on its own"
@@ -68,14 +68,23 @@ def _is_looped_over(program: Program, node: ast.AST) -> bool:
         around = program.parents[made]
         if isinstance(around, (ast.For, ast.comprehension)):
             return around.iter is made
+        if isinstance(around, (ast.YieldFrom, ast.Starred)):
+            return True
         if not isinstance(around, ast.Call) or made not in around.args:
             return False
-        if _has_name(program, around, _EAGER) or program.origin(around.func).startswith(_EAGER_ORIGINS):
+        if _is_eager(program, around):
             return True
         lazy = _has_name(program, around, _LAZY) or program.origin(around.func).startswith("itertools.")
         if not lazy:
             return False
         made = around
+
+
+def _is_eager(program: Program, call: ast.Call) -> bool:
+    """Whether a call uses up what it is given before it answers."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("extend", "extendleft", "update"):
+        return True
+    return _has_name(program, call, _EAGER) or program.origin(call.func).startswith(_EAGER_ORIGINS)
 
 
 def _has_name(program: Program, call: ast.Call, names: set[str]) -> bool:

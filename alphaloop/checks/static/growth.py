@@ -3,14 +3,19 @@
 import ast
 from collections.abc import Iterator
 
+from alphaloop.checks.static.folding import number
 from alphaloop.checks.static.longer import is_collection, is_longer
-from alphaloop.checks.static.program import Program
-from alphaloop.checks.static.vocabulary import CONTRACT_FIELDS, GROWING, SHRINKING
+from alphaloop.checks.static.program import FUNCTIONS, Program
+from alphaloop.checks.static.vocabulary import CALLBACKS, CONTRACT_FIELDS, GROWING, SHRINKING
 from alphaloop.facts.finding import Finding
 
 _ADDING = GROWING - {"setdefault", "update", "add"}
 _HEAP_TAKES = ("heapq.heappop", "heapq.heapreplace", "heapq.heappushpop")
 _DEEPEST = 3
+MAX_KEPT = 100_000
+"""Elements that a collection may reach before it is trimmed."""
+# Never below zero, so that a condition that asks for it never holds.
+_POSITIVE = {"size", "bid_size", "ask_size", "volatility", "time", "bid", "ask", "mid", "price"}
 # Raw numbers of the market: almost every event brings a new one.
 _FRESH = CONTRACT_FIELDS - {"position", "side", "index", "size", "funding_rate"} | {"now"}
 
@@ -21,10 +26,86 @@ def findings(program: Program) -> Iterator[Finding]:
     lengthening = _lengthening(program)
     for node in program.nodes:
         attribute = _grown(program, node, _target(program, node) or _given(program, node, lengthening))
-        if attribute is not None and attribute not in bounded:
+        if attribute is not None and attribute not in bounded and not _is_guarded(program, node, attribute):
             seen = f"self.{attribute} grows and is never trimmed; write deque(maxlen=…), or drop the oldest"
             yield program.veto("growth", node, seen)
             bounded.add(attribute)
+
+
+def _is_guarded(program: Program, node: ast.AST, attribute: str) -> bool:
+    """Whether a collection is made longer only while it is short, as `if len(self.rows) < 50:` says."""
+    return any(
+        attribute == _measured(program, left) and (number(program, right) or MAX_KEPT + 1) <= MAX_KEPT
+        for test, holds in _conditions(program, node)
+        if holds
+        for left, right in _smaller(test)
+    )
+
+
+def _never(program: Program, node: ast.AST) -> bool:
+    """Whether a node stands behind a condition that never holds, or holds only beyond all bounds."""
+    if _is_uncalled(program, node):
+        return True
+    for test, holds in _conditions(program, node):
+        known = number(program, test) if isinstance(test, ast.Constant) else None
+        if known is not None and bool(known) is not holds:
+            return True
+        for left, right in _smaller(test) if holds else ():
+            edge = number(program, left)
+            if edge is not None and edge > MAX_KEPT and _measured(program, right):
+                return True
+            edge = number(program, right)
+            if edge is not None and edge <= 0 and isinstance(left, ast.Attribute) and left.attr in _POSITIVE:
+                return True
+    return False
+
+
+def _is_uncalled(program: Program, node: ast.AST) -> bool:
+    """Whether a node stands in a function of the file that nothing ever names."""
+    function = program.function_of(node)
+    if not isinstance(function, ast.FunctionDef) or function.name in CALLBACKS or function.name[:2] == "__":
+        return False
+    return function.name not in program.mentioned
+
+
+def _after_the_end(program: Program) -> set[ast.AST]:
+    """What stands behind a return, a raise, a break or a continue of its own block."""
+    found: set[ast.AST] = set()
+    for node in program.nodes:
+        for block in (getattr(node, "body", ()), getattr(node, "orelse", ())):
+            ended = False
+            for item in block if isinstance(block, list) else ():
+                if ended:
+                    found.update(ast.walk(item))
+                ended = ended or isinstance(item, (ast.Return, ast.Raise, ast.Continue, ast.Break))
+    return found
+
+
+def _conditions(program: Program, node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """What must hold, or must not, where a node is reached; each of several joined by `and`."""
+    while not isinstance(node, FUNCTIONS) and node in program.parents:
+        inner, node = node, program.parents[node]
+        if isinstance(node, (ast.If, ast.While)) and inner is not node.test:
+            holds = inner in node.body
+            joined = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And) and holds
+            parts = node.test.values if joined and isinstance(node.test, ast.BoolOp) else [node.test]
+            yield from ((part, holds) for part in parts)
+
+
+def _smaller(test: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The pairs of which a comparison says that the first is less than the second."""
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        if isinstance(test.ops[0], (ast.Lt, ast.LtE)):
+            yield test.left, test.comparators[0]
+        elif isinstance(test.ops[0], (ast.Gt, ast.GtE)):
+            yield test.comparators[0], test.left
+
+
+def _measured(program: Program, node: ast.expr) -> str:
+    """The attribute of self whose length a term is."""
+    if isinstance(node, ast.Call) and program.is_builtin(node.func, "len") and node.args:
+        return _attribute(program, node.args[0]) or ""
+    return ""
 
 
 def _lengthening(program: Program) -> set[tuple[str, str]]:
@@ -153,7 +234,10 @@ def _in_init(program: Program, node: ast.AST) -> bool:
 
 def _trimmed(program: Program) -> Iterator[str]:
     """Attributes that are shortened, replaced outside __init__, or made with a maximum length."""
+    dead = _after_the_end(program)
     for node in program.nodes:
+        if node in dead or _never(program, node):
+            continue
         match node:
             case ast.Assign(targets=targets, value=value):
                 yield from _assigned(program, node, targets, value)
@@ -213,9 +297,7 @@ def _assigned(program: Program, node: ast.AST, targets: list[ast.expr], value: a
 def _has_maxlen(program: Program, node: ast.AST) -> bool:
     if not isinstance(node, ast.Call) or program.origin(node.func) != "collections.deque":
         return False
-    if len(node.args) == 2:
-        return True
-    return any(
-        k.arg == "maxlen" and not (isinstance(k.value, ast.Constant) and k.value.value is None)
-        for k in node.keywords
-    )
+    given = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "maxlen")]
+    longest = [number(program, value) for value in given]
+    none = any(isinstance(value, ast.Constant) and value.value is None for value in given)
+    return bool(given) and not none and all(value is None or value <= MAX_KEPT for value in longest)

@@ -6,6 +6,9 @@ from alphaloop.checks.static.program import Program
 
 _BUILDERS = {"list", "tuple", "sorted", "set", "frozenset", "dict", "str"}
 _BUILDER_METHODS = {"join", "concatenate", "hstack", "vstack", "append", "array", "asarray"}
+# Given an array, they answer with a longer one.
+_WIDENING = {"numpy.append", "numpy.kron", "numpy.outer", "numpy.tile", "numpy.repeat"}
+_TEXTS = {"replace"}
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 
@@ -19,6 +22,10 @@ def is_longer(program: Program, value: ast.expr, name: str) -> bool:
         if isinstance(value.func, ast.Name) and value.func.id in program.classes:
             # A record keeps what it is given: a chain of records is a list by another name.
             return any(ast.unparse(argument) == name for argument in given)
+        if program.origin(value.func) in _WIDENING:
+            return any(ast.unparse(argument) == name for argument in given)
+        if isinstance(value.func, ast.Attribute) and value.func.attr in _TEXTS:
+            return ast.unparse(value.func.value) == name
         return _builds(program, value) and any(is_longer(program, argument, name) for argument in given)
     return _adds(value, name)
 

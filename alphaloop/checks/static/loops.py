@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from alphaloop.checks.static.folding import number
 from alphaloop.checks.static.program import Function, Program
-from alphaloop.checks.static.vocabulary import GROWING, SHRINKING
+from alphaloop.checks.static.rounds import MAX_ROUNDS, known_to_end
+from alphaloop.checks.static.taking import call_name, grows, measured, takes_from
+from alphaloop.checks.static.vocabulary import SHRINKING
 from alphaloop.facts.finding import Finding
 
 Aliases = dict[tuple[Function | None, str], set[str]]
 
-MAX_ROUNDS = 10_000
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _LAZY = {
     "enumerate",
@@ -25,7 +26,6 @@ _LAZY = {
     "takewhile",
     "dropwhile",
 }
-_TAKING = SHRINKING - {"discard", "remove"}
 _INSTEAD = (
     "write for … in range(n), or a form whose end can be read off: while len(q) > n: q.popleft(), or "
     "while i < n: … i += 1 with the step as the last word of every round"
@@ -63,9 +63,7 @@ def _aliases(program: Program) -> Aliases:
 def _for(program: Program, node: ast.For, same: Aliases) -> Iterator[Finding]:
     names = set(_sources(node.iter))
     names |= {other for name in names for other in same.get((program.function_of(node), name), ())}
-    growing = {
-        name for item in node.body for inner in ast.walk(item) for name in names if _grows(inner, name)
-    }
+    growing = {name for item in node.body for inner in ast.walk(item) for name in names if grows(inner, name)}
     for name in sorted(growing):
         yield program.veto("loops", node, f"the loop lets {name} grow while it reads it; loop over a copy")
 
@@ -101,7 +99,7 @@ def _sources(node: ast.expr) -> Iterator[str]:
     elif isinstance(node, ast.GeneratorExp):
         for generator in node.generators:
             yield from _sources(generator.iter)
-    elif isinstance(node, ast.Call) and _call_name(node.func) in _LAZY:
+    elif isinstance(node, ast.Call) and call_name(node.func) in _LAZY:
         for argument in node.args:
             yield from _sources(argument)
 
@@ -114,81 +112,18 @@ def _ends(program: Program, loop: ast.While) -> bool:
     clauses = test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
     if any(isinstance(part, ast.Continue) for item in loop.body for part in ast.walk(item)):
         return False
+    if known_to_end(program, loop, clauses):
+        return True
     return any(_shrinks(program, loop, clause) or _counts(program, loop, clause) for clause in clauses)
 
 
 def _shrinks(program: Program, loop: ast.While, clause: ast.expr) -> bool:
     """`while q:` or `while len(q) > n:` with q.pop() in every round and nothing that lets q grow."""
-    name = _measured(clause)
     if any(method in SHRINKING for found in program.methods.values() for method in found):
         return False  # a class of the file lends `pop` a meaning of its own
-    if not name or any(_grows(part, name) for item in loop.body for part in ast.walk(item)):
-        return False
-    return any(_takes_from(item, name) for item in loop.body)
-
-
-def _measured(clause: ast.expr) -> str:
-    """The collection whose size or last element keeps the loop going, "" when none does."""
-    if isinstance(clause, ast.Compare) and len(clause.ops) == 1:
-        left, operation, right = clause.left, clause.ops[0], clause.comparators[0]
-        if isinstance(left, ast.Call) and isinstance(operation, (ast.Gt, ast.GtE, ast.NotEq)):
-            return _length_of(left)
-        if isinstance(right, ast.Call) and isinstance(operation, (ast.Lt, ast.LtE)):
-            return _length_of(right)
-        # Comparing q[0] ends at the latest with an IndexError.
-        return ast.unparse(left.value) if isinstance(left, ast.Subscript) else ""
-    if isinstance(clause, ast.Call):
-        return _length_of(clause)
-    return ast.unparse(clause) if isinstance(clause, (ast.Name, ast.Attribute)) else ""
-
-
-def _length_of(call: ast.Call) -> str:
-    if isinstance(call.func, ast.Name) and call.func.id == "len" and len(call.args) == 1:
-        return ast.unparse(call.args[0])
-    return ""
-
-
-def _takes_from(item: ast.stmt, name: str) -> bool:
-    """Whether a statement takes something out of a collection on every round, however it is spelt."""
-    if isinstance(item, ast.Delete):
-        subscripts = [target for target in item.targets if isinstance(target, ast.Subscript)]
-        return any(ast.unparse(target.value) == name for target in subscripts)
-    if not isinstance(item, (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign)) or item.value is None:
-        return False
-    parts = list(ast.walk(item.value))
-    # What stands in a condition is not taken on every round.
-    if any(isinstance(part, (ast.IfExp, ast.BoolOp, ast.Lambda, ast.comprehension)) for part in parts):
-        return False
-    return any(_takes(part, name) for part in parts)
-
-
-def _takes(part: ast.AST, name: str) -> bool:
-    match part:
-        case ast.Call(func=ast.Attribute(value=value, attr=method), args=args) if method in _TAKING:
-            # pop(key, default) takes nothing from where nothing is.
-            return ast.unparse(value) == name and len(args) < 2
-        case ast.Call(func=function, args=[first, *_]):
-            return _call_name(function) == "heappop" and ast.unparse(first) == name
-        case _:
-            return False
-
-
-def _call_name(function: ast.expr) -> str:
-    return ast.unparse(function).rpartition(".")[2]
-
-
-def _grows(part: ast.AST, name: str) -> bool:
-    match part:
-        case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in GROWING:
-            return ast.unparse(value) == name
-        case ast.Call(func=function, args=[first, *_]) if _call_name(function) in ("heappush", "insort"):
-            return ast.unparse(first) == name
-        case ast.AugAssign(target=target):
-            return ast.unparse(target) == name
-        case ast.Assign(targets=targets):
-            return any(ast.unparse(target) == name for target in targets)
-        case _:
-            return False
+    inner = [part for item in loop.body for part in ast.walk(item)]
+    names = {name for name in measured(clause) if not any(grows(part, name) for part in inner)}
+    return any(takes_from(item, name) for item in loop.body for name in names)
 
 
 def _counts(program: Program, loop: ast.While, clause: ast.expr) -> bool:

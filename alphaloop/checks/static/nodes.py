@@ -60,6 +60,7 @@ _EXPRESSIONS = (
     *(ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Starred, ast.Name),
     *(
         ast.Yield,
+        ast.YieldFrom,
         ast.List,
         ast.Tuple,
         ast.Slice,
@@ -78,7 +79,6 @@ _INSTEAD = {
     "AsyncFor": "write a plain for",
     "AsyncWith": "a strategy opens nothing",
     "With": "a strategy opens nothing; call the function directly",
-    "YieldFrom": "write `for x in …: yield x`",
     "Global": "keep state on self",
     "Nonlocal": "keep state on self",
     "TryStar": "write try/except with named exceptions",

@@ -1,8 +1,9 @@
-"""PARAMS and BOUNDS are literal dictionaries of numbers, and every default lies within its bounds."""
+"""PARAMS and BOUNDS are literal dictionaries, and every default of a number to search over lies in bounds."""
 
 import ast
 import math
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from alphaloop.checks.static.program import Program
 from alphaloop.facts.finding import Finding
@@ -20,9 +21,13 @@ def findings(program: Program) -> Iterator[Finding]:
                 "params", node, f"{name} is no literal dictionary; write {name} = {{'name': …}}"
             )
     for key, value in (params or {}).items():
-        if not _is_number(value):
+        if not _is_plain(value):
             node = program.module.bound["PARAMS"][0]
-            yield program.veto("params", node, f"PARAMS[{key!r}] is no finite number; write a literal number")
+            yield program.veto(
+                "params",
+                node,
+                f"PARAMS[{key!r}] is no finite number, word or tuple of them; write one",
+            )
     for key, value in (bounds or {}).items():
         yield from _bound(program, key, value, params or {})
 
@@ -34,7 +39,7 @@ def _bound(program: Program, key: object, value: object, params: dict[object, ob
         return
     low, high = value
     default = params.get(key)
-    if not isinstance(default, _NUMBERS):
+    if not _is_number(default):
         yield program.veto("params", node, f"BOUNDS[{key!r}] has no default; add {key!r} to PARAMS")
     elif not low <= default <= high:
         seen = f"PARAMS[{key!r}] = {default} lies outside its bounds {low} to {high}; correct one of them"
@@ -59,5 +64,11 @@ def _table(program: Program, name: str) -> dict[object, object] | None:
     return None
 
 
-def _is_number(value: object) -> bool:
+def _is_plain(value: object) -> bool:
+    if isinstance(value, (tuple, list)):
+        return all(_is_plain(part) for part in value)
+    return isinstance(value, (bool, str)) or _is_number(value)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, _NUMBERS) and not isinstance(value, bool) and math.isfinite(value)

@@ -42,7 +42,8 @@ class Program:
     nodes: all nodes but docstrings, in order of the file; parents and scopes: by node; imports: local name →
     dotted origin; classes, functions: of the module; methods: class name → name → definition; fields: class
     name → the attributes that it assigns or declares; declared: every name of a field or method;
-    assigned: attribute → what is assigned to it on any object, None for what cannot be told.
+    assigned: attribute → what is assigned to it on any object, None for what cannot be told; mentioned: every
+    name and attribute that is read or deleted somewhere, or assigned to on an object.
     """
 
     subject: Subject
@@ -58,6 +59,7 @@ class Program:
     fields: dict[str, frozenset[str]]
     declared: frozenset[str]
     assigned: dict[str, list[ast.expr | None]]
+    mentioned: frozenset[str]
 
     def binder(self, name: ast.Name) -> Scope | None:
         """The scope whose binding a name reads, None when it is a builtin or nothing."""
@@ -157,7 +159,9 @@ def read(subject: Subject) -> Program:
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     methods = {
-        name: {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}
+        name: {
+            item.name: item for item in node.body if isinstance(item, ast.FunctionDef) and not is_setter(item)
+        }
         for name, node in classes.items()
     }
     fields = {name: _fields(node) for name, node in classes.items()}
@@ -176,7 +180,19 @@ def read(subject: Subject) -> Program:
         fields=fields,
         declared=tuples.union(*fields.values(), *(found.keys() for found in methods.values())),
         assigned=_values(nodes),
+        mentioned=frozenset(_mentioned(nodes)),
     )
+
+
+def is_setter(node: ast.AST) -> bool:
+    """Whether a definition is the setter of the property of its own name: @width.setter def width(…)."""
+    if not isinstance(node, ast.FunctionDef) or len(node.decorator_list) != 1:
+        return False
+    match node.decorator_list[0]:
+        case ast.Attribute(value=ast.Name(id=name), attr="setter"):
+            return name == node.name
+        case _:
+            return False
 
 
 def _index(
@@ -264,6 +280,14 @@ def _assigned(method: ast.FunctionDef, own: str) -> Iterator[str]:
                 yield attr
             case _:
                 pass
+
+
+def _mentioned(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def _values(nodes: list[ast.AST]) -> dict[str, list[ast.expr | None]]:

@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from alphaloop.checks.static.constants import is_named_tuple
 from alphaloop.checks.static.program import Program
 from alphaloop.checks.static.vocabulary import METHODS
 from alphaloop.facts.finding import Finding
@@ -81,6 +82,7 @@ def _is_of_unknown(program: Program, function: ast.expr) -> bool:
     """Whether it cannot be read off what a call calls: then it may be any code of a table, or an instance."""
     if isinstance(function, ast.Name):
         known = function.id in program.functions or function.id in program.classes
+        known = known or is_named_tuple(program, function)
         return not known and not program.origin(function) and program.binder(function) is not None
     if isinstance(function, ast.Attribute):
         method = any(function.attr in methods for methods in program.methods.values())
@@ -100,7 +102,11 @@ def _targets(
             )
         return
     owners = [name for name, methods in program.methods.items() if node.attr in methods]
-    if program.is_self(node.value):
+    if isinstance(node.value, ast.Call) and program.is_builtin(node.value.func, "super"):
+        own = program.class_of(node)
+        above = _above(program, own.name) if own is not None else set()
+        yield from ((name, node.attr) for name in owners if name in above)
+    elif program.is_self(node.value):
         own = program.class_of(node)
         family = {own.name, *_family(program, own.name)} if own is not None else set()
         yield from ((name, node.attr) for name in owners if name in family)
@@ -119,6 +125,18 @@ def _family(program: Program, name: str) -> set[str]:
     for other, node in program.classes.items():
         if any(isinstance(base, ast.Name) and base.id == name for base in node.bases):
             found.add(other)
+    return found
+
+
+def _above(program: Program, name: str) -> set[str]:
+    """The bases of a class in the file, and theirs."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        bases = [base.id for base in program.classes[todo.pop()].bases if isinstance(base, ast.Name)]
+        fresh = {base for base in bases if base in program.classes} - found
+        found |= fresh
+        todo.extend(fresh)
     return found
 
 

@@ -14,6 +14,7 @@ MAX_EXPONENT = 64
 _PLACES = 20
 _SPEC = re.compile(r"[<>^]?[-+ ]?0?\d{0,2}[,_]?(\.\d{1,2})?[defg%sn]?")
 _WIDE = re.compile(r"%[-+ #0]*(\*|\d{3,}|\d*\.(\*|\d{3,}))")
+_COUNTS = {"n", "bins", "minlength", "num", "repeats", "reps"}
 _SIZED = {
     "zeros",
     "ones",
@@ -23,6 +24,7 @@ _SIZED = {
     "arange",
     "linspace",
     "logspace",
+    "geomspace",
     "tri",
     "repeat",
     "tile",
@@ -120,6 +122,10 @@ def _grows_by_itself(program: Program, value: ast.BinOp, target: str) -> bool:
         sides = [side for side in (value.left, value.right) if isinstance(side, ast.BinOp)]
         return any(_grows_by_itself(program, side, target) for side in sides)
     left, right = number(program, value.left), number(program, value.right)
+    if isinstance(value.op, ast.LShift):
+        return ast.unparse(value.left) == target
+    if ast.unparse(value.left) == ast.unparse(value.right) == target:
+        return isinstance(value.op, ast.Mult)
     if isinstance(value.op, ast.Pow):
         return ast.unparse(value.left) == target and right is not None and right >= 2
     if not isinstance(value.op, ast.Mult) or target not in (
@@ -169,19 +175,29 @@ def _call(program: Program, node: ast.Call) -> Iterator[Finding]:
     values = [number(program, part) for argument in arguments for part in _parts(argument)]
     known = [value for value in values if value is not None]
     if origin.startswith("numpy.") and origin.removeprefix("numpy.") in _SIZED:
-        size = 1.0
+        unknown = [argument for argument in arguments if number(program, argument) is None]
+        size = max(1.0, *(_scale(program, argument) for argument in unknown), 1.0)
         for value in known:
             size *= max(1.0, abs(value))
         if size > MAX_ELEMENTS:
             yield program.veto(
                 "resources", node, f"an array of {size:.0f} elements; the limit is {MAX_ELEMENTS}"
             )
+    elif origin.startswith(("numpy.", "statistics.")) and _counts(program, node):
+        seen = f"more than {MAX_ELEMENTS} bins or quantiles; fewer say the same"
+        yield program.veto("resources", node, seen)
     elif origin in ("math.factorial", "math.comb", "math.perm") and any(value > 1_000 for value in known):
         yield program.veto("resources", node, "a factorial of a large number; use math.lgamma")
     elif (
         program.is_builtin(node.func, "pow") and known and len(values) > 1 and (values[1] or 0) > MAX_EXPONENT
     ):
         yield program.veto("resources", node, f"an exponent beyond {MAX_EXPONENT}; use math.exp or math.log")
+
+
+def _counts(program: Program, node: ast.Call) -> bool:
+    """Whether a call asks by keyword for more elements than a callback can fill."""
+    asked = [number(program, keyword.value) for keyword in node.keywords if keyword.arg in _COUNTS]
+    return any(value is not None and value > MAX_ELEMENTS for value in asked)
 
 
 def _round(program: Program, node: ast.Call) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program, Scope
+from alphaloop.checks.static.program import Program, Scope, is_setter
 from alphaloop.checks.static.vocabulary import BUILTINS
 from alphaloop.facts.finding import Finding
 
@@ -15,7 +15,8 @@ _ALL_BUILTINS = frozenset(dir(builtins)) - {"_", "copyright", "credits", "exit",
 def findings(program: Program) -> Iterator[Finding]:
     """Bindings that hide or replace what a reader takes for granted."""
     for scope in dict.fromkeys((program.module, *program.scopes.values())):
-        for name, nodes in scope.bound.items():
+        for name, bound in scope.bound.items():
+            nodes = [node for node in bound if not is_setter(node)] or bound
             yield from _hidden(program, scope, name, nodes[0])
             if len(nodes) > 1 and (
                 _must_be_single(scope, nodes) or program.first_parameter(scope.node) == name

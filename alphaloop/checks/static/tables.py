@@ -94,6 +94,8 @@ def _changed(program: Program, node: ast.AST) -> ast.expr | None:
             return last
         case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in MUTATING:
             return value if not program.origin(node.func) else None
+        case ast.Attribute(value=value, attr=method, ctx=ast.Load()) if method in MUTATING:
+            return value if not program.origin(node) else None
         case ast.Call(args=[first, *_]) if program.origin(node.func).startswith(
             ("heapq.heap", "bisect.insort")
         ):
@@ -302,6 +304,8 @@ def _literal_depth(program: Program, node: ast.AST | None) -> int:
     """1 for a table that can change, 2 for a table of those; a tuple counts only for what it holds."""
     if isinstance(node, ast.Call) and program.origin(node.func).startswith("numpy."):
         return 1
+    if isinstance(node, ast.BinOp):
+        return max(_literal_depth(program, node.left), _literal_depth(program, node.right))
     if not isinstance(node, (ast.List, ast.Dict, ast.Set, ast.Tuple)):
         return 0
     parts = node.values if isinstance(node, ast.Dict) else node.elts

@@ -1,5 +1,5 @@
-from alphaloop.contract import Quote
 from __future__ import annotations
+from alphaloop.contract import Quote
 from typing import Final
 HALF: Final[float] = 2.5
 OFFSETS: Final[tuple[float, ...]] = (1.0, 2.0)

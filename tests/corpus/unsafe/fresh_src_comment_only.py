@@ -1,0 +1,1 @@
+# a market maker
