@@ -55,8 +55,14 @@ class Worker(Protocol):
     def on_timer(self, now: float) -> None:
         """Tell that a second of market time has passed."""
 
+    def watch(self) -> tuple[int, frozenset[int]]:
+        """Begin to watch, and tell how many keys the strategy keeps and which of its lines were reached."""
+
     def close(self) -> None:
         """End the worker and everything that it started."""
+
+    def abandon(self) -> None:
+        """End the worker without a last word, whatever it is doing; raises nothing of the strategy's."""
 
 
 @dataclass(frozen=True, slots=True)

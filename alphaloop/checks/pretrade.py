@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from alphaloop.checks.measure import Stressed
+from alphaloop.checks.measure import Kind, Stressed
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.order import Cause, Refusal
 
@@ -14,7 +14,7 @@ def pretrade_findings(runs: Sequence[Stressed], path: str) -> tuple[Finding, ...
     own: Counter[str] = Counter()
     circumstances: Counter[str] = Counter()
     for run in runs:
-        for refusal in run.run.refusals if run.run is not None else ():
+        for refusal in run.run.refusals if run.run is not None and run.kind is not Kind.COMPARISON else ():
             if refusal.cause is Cause.CIRCUMSTANCE:
                 circumstances[refusal.rule] += 1
             else:
@@ -47,7 +47,7 @@ class _Advice(dict[str, str]):
 
 
 _INSTEAD = _Advice(
-    number="check that prices and sizes are finite and above 0 before quoting",
+    number="check that prices are finite and above 0, and sizes finite and not below 0, before quoting",
     side='write "buy" or "sell"',
     collar="quote nearer to book.mid",
     order_size="quote at most MAX_ORDER_SIZE",
@@ -56,4 +56,5 @@ _INSTEAD = _Advice(
     quotes_per_side="quote fewer levels",
     duplicate="quote each price once",
     self_cross="keep every buy below every sell",
+    spread="keep the best buy at least MIN_SPREAD_BPS below the best sell",
 )

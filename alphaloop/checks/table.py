@@ -7,17 +7,21 @@ from time import perf_counter
 
 from alphaloop.checks.measure import Stressed, stress_runs
 from alphaloop.checks.pretrade import pretrade_findings
+from alphaloop.checks.proof.findings import proof_findings
+from alphaloop.checks.proof.regression import regression_test
+from alphaloop.checks.proof.search import BUDGET_S, search_limits
 from alphaloop.checks.source import bytes_findings
 from alphaloop.checks.static.table import rule_findings, static_findings
 from alphaloop.checks.stress import stress_findings
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.surveillance.table import surveillance_findings
+from alphaloop.checks.unreached import unreached_findings
 from alphaloop.errors import Misuse
 from alphaloop.facts.finding import Finding, vetoes
 from alphaloop.ports import Sandbox
 from alphaloop.simulation.venue import Venue
 
-STAGES = ("bytes", "static", "stress", "surveillance", "pre-trade")
+STAGES = ("bytes", "static", "proof", "stress", "surveillance", "pre-trade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,14 @@ class Examination:
     """What the stages found.
 
     seconds: wall time by stage, in order, only of the stages that ran; evidence: "sha256:…" over the file,
-    its base, the limits, the stages and the digest of every episode that was played.
+    its base, the limits, the stages and the digest of every episode that was played; regression: a test that
+    keeps a counterexample of the proof stage from coming back, "" without one.
     """
 
     findings: tuple[Finding, ...]
     seconds: dict[str, float]
     evidence: str
+    regression: str = ""
 
     @property
     def vetoed(self) -> bool:
@@ -44,27 +50,34 @@ def examine(
     through: str,
     tell: Callable[[str], None],
     sandbox: Sandbox | None = None,
+    search_s: float = BUDGET_S,
 ) -> Examination:
     """Judge a file by every stage up to and including `through`; the first stage with a veto is the last.
 
-    sandbox: instead of this process's own of the venue's name.  Raises Misuse for an unknown stage, Broken
-    when the platform or a tool failed: then nothing was judged.
+    sandbox: instead of this process's own of the venue's name; search_s: wall seconds of the proof stage.
+    Raises Misuse for an unknown stage, Broken when the platform or a tool failed: then nothing was judged.
     """
     if through not in STAGES:
         raise Misuse(f"there is no safety stage {through!r}; choose one of {', '.join(STAGES)}")
     found: list[Finding] = []
     seconds: dict[str, float] = {}
     runs: tuple[Stressed, ...] = ()
+    regression = ""
     for stage in STAGES[: STAGES.index(through) + 1]:
         tell(f"  safety: {stage}")
         began = perf_counter()
         if stage == "stress":
             runs = stress_runs(subject, venue, sandbox, tell)
-        found += _JUDGES[stage](subject, runs)
+        if stage == "proof":
+            proof = search_limits(subject, venue, sandbox, tell, search_s)
+            found += proof_findings(proof, subject.path)
+            regression = regression_test(proof.found, proof.reach)
+        else:
+            found += _JUDGES[stage](subject, runs)
         seconds[stage] = perf_counter() - began
         if vetoes(tuple(found)):
             break
-    return Examination(tuple(found), seconds, _evidence(subject, tuple(seconds), runs))
+    return Examination(tuple(found), seconds, _evidence(subject, tuple(seconds), runs), regression)
 
 
 def refused(subject: Subject) -> tuple[str, ...]:
@@ -99,7 +112,10 @@ Judge = Callable[[Subject, tuple[Stressed, ...]], tuple[Finding, ...]]
 _JUDGES: dict[str, Judge] = {
     "bytes": lambda subject, runs: bytes_findings(subject),
     "static": lambda subject, runs: static_findings(subject),
-    "stress": lambda subject, runs: stress_findings(runs, subject.path),
+    "stress": lambda subject, runs: (
+        *stress_findings(runs, subject.path),
+        *unreached_findings(runs, subject.candidate, subject.path),
+    ),
     "surveillance": lambda subject, runs: surveillance_findings(runs, subject.path),
     "pre-trade": lambda subject, runs: pretrade_findings(runs, subject.path),
 }

@@ -112,7 +112,7 @@ def test_no_safety_stage_vetoes(door, book_desk, tmp_path, what):
     answer = door(book_desk, "review", tmp_path / "mine.py", "--json")
     found = json.loads(answer.out)
     assert (answer.code, found["decision"]) == (0, "approved"), found["findings"]
-    assert list(found["seconds"]) == ["bytes", "static", "stress", "surveillance", "pre-trade"]
+    assert list(found["seconds"]) == ["bytes", "static", "proof", "stress", "surveillance", "pre-trade"]
     assert [one for one in found["findings"] if one["severity"] == "veto"] == []
 
 

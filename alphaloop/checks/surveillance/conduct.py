@@ -17,12 +17,13 @@ class Conduct:
     """The orders of a run, shape (n,), in the order in which they were sent.
 
     born_ns, ended_ns: when one was sent, and when it was cancelled or filled up (the end of the run if
-    neither); side: 1 buys, −1 sells; lots: its size; cancelled: whether it was.
+    neither); side: 1 buys, −1 sells; ticks, lots: its price and size; cancelled: whether it was.
     """
 
     born_ns: Times
     ended_ns: Times
     side: NDArray[np.int64]
+    ticks: NDArray[np.int64]
     lots: Lots
     cancelled: NDArray[np.bool_]
 
@@ -44,6 +45,7 @@ def conduct(journal: Journal) -> Conduct | None:
         born_ns=sent["time_ns"].astype(np.int64),
         ended_ns=np.array([ends.get(number, (end_ns, False))[0] for number in numbers], np.int64),
         side=sent["side"].astype(np.int64),
+        ticks=sent["ticks"].astype(np.int64),
         lots=sent["lots"].astype(np.int64),
         cancelled=np.array([ends.get(number, (end_ns, False))[1] for number in numbers], np.bool_),
     )

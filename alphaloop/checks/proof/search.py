@@ -1,0 +1,136 @@
+"""The measuring part of the proof stage: both searches, side by side, within one budget of wall time."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from alphaloop.checks.proof.beginnings import beginnings
+from alphaloop.checks.proof.claim import Progress
+from alphaloop.checks.proof.examples import search_examples
+from alphaloop.checks.proof.play import Counterexample, play
+from alphaloop.checks.proof.reach import Reach, reach_of
+from alphaloop.checks.proof.symbolic import MOST_CLAIMS, Prover, prover
+from alphaloop.checks.subject import Subject
+from alphaloop.ports import Sandbox
+from alphaloop.simulation.isolation import sandbox_named
+from alphaloop.simulation.venue import Venue
+
+BUDGET_S = 6.0
+"""Wall seconds of both searches together, which run side by side."""
+PATIENCE_S = 20.0
+"""Wall seconds that a busy machine gets on top, for the least that either search must have done."""
+EXAMPLES = 200
+"""The most histories that Hypothesis thinks up: what an idle core plays in half of the budget."""
+_EXAMPLES_SHARE = 0.6
+_NOT_STARTED = "it was not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the searches came to.
+
+    found: the counterexample, None without one; by: which search found it, "" for none; examples: histories
+    that were played; progress: how far the prover says that it came; ended: how it ended, "" if by us;
+    refuted: claims that did not hold when they were played again; seconds: wall time of all of it; reach:
+    where was looked.
+    """
+
+    found: Counterexample | None
+    by: str
+    examples: int
+    progress: Progress
+    ended: str
+    refuted: int
+    seconds: float
+    reach: Reach
+
+
+def search_limits(
+    subject: Subject,
+    venue: Venue,
+    sandbox: Sandbox | None,
+    tell: Callable[[str], None],
+    budget_s: float = BUDGET_S,
+) -> Proof:
+    """Look for a reachable market, position and history in which the strategy's own quotes break a limit.
+
+    sandbox: instead of this process's own of the venue's name.  What was searched last is remembered, because
+    a review that is taken up again would only search again.  Raises Broken when the platform fails.
+    """
+    chosen = sandbox or sandbox_named(venue.sandbox)
+    key = (subject.candidate, venue, chosen.name, budget_s)
+    for known, proof in _SEARCHED:
+        if known == key:
+            return proof
+    proof = _searched(subject, venue, chosen, tell, budget_s)
+    _SEARCHED.append((key, proof))
+    return proof
+
+
+def _searched(
+    subject: Subject, venue: Venue, chosen: Sandbox, tell: Callable[[str], None], budget_s: float
+) -> Proof:
+    began_s = monotonic()
+    reach = reach_of(venue, subject.candidate)
+    begun, found = beginnings(subject.candidate, reach, chosen)
+    if found is not None:
+        return _told(found, "a first play", began_s, reach)
+    with prover(subject.candidate, reach, begun, budget_s, walls=not chosen.tainted) as proving:
+        tell("  safety: proof, by examples and by symbols")
+        return _both(_Hunt(subject.candidate, reach, chosen, began_s, budget_s), proving)
+
+
+_SEARCHED: deque[tuple[tuple[bytes, Venue, str, float], Proof]] = deque(maxlen=8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hunt:
+    source: bytes
+    reach: Reach
+    sandbox: Sandbox
+    began_s: float
+    budget_s: float
+
+    @property
+    def left_s(self) -> float:
+        return self.began_s + self.budget_s - monotonic()
+
+
+def _both(hunt: _Hunt, proving: Prover) -> Proof:
+    seconds = hunt.left_s * _EXAMPLES_SHARE
+    tried = search_examples(hunt.source, hunt.reach, hunt.sandbox, seconds, PATIENCE_S, EXAMPLES)
+    if tried.counterexample is not None:
+        return _told(tried.counterexample, "Hypothesis", hunt.began_s, hunt.reach, tried.examples)
+    found, refuted = _claimed(hunt, proving)
+    by = "CrossHair" if found is not None else ""
+    return _told(
+        found, by, hunt.began_s, hunt.reach, tried.examples, proving.progress, proving.ended, refuted
+    )
+
+
+def _claimed(hunt: _Hunt, proving: Prover) -> tuple[Counterexample | None, int]:
+    """The first claim that holds when it is played again, and how many did not."""
+    refuted = 0
+    for history in proving.claims(hunt.began_s + hunt.budget_s, PATIENCE_S):
+        if hunt.reach.holds(history):
+            found = play(hunt.source, history, hunt.reach, hunt.sandbox)
+            if found is not None:
+                return found, refuted
+        refuted += 1
+        if refuted == MOST_CLAIMS:
+            break
+    return None, refuted
+
+
+def _told(
+    found: Counterexample | None,
+    by: str,
+    began_s: float,
+    reach: Reach,
+    examples: int = 0,
+    progress: Progress | None = None,
+    ended: str = _NOT_STARTED,
+    refuted: int = 0,
+) -> Proof:
+    return Proof(found, by, examples, progress or Progress(), ended, refuted, monotonic() - began_s, reach)
