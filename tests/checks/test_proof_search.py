@@ -223,7 +223,8 @@ def test_a_prover_that_cannot_be_locked_in_is_broken(sandbox, monkeypatch):
     monkeypatch.setattr(symbolic, "_LIBRARIES", ("click",))
     monkeypatch.setattr(symbolic, "PROVER", "alphaloop.checks.proof.inside.nobody")
     with pytest.raises(Broken, match="doctor"):
-        proved(TEMPLATE, sandbox)
+        # Other bytes than any file before: what was searched last is remembered.
+        proved(TEMPLATE + b"# never searched before\n", sandbox)
 
 
 def test_a_strategy_that_hangs_the_prover_is_left_when_time_is_up(calm):

@@ -1,6 +1,7 @@
 """The table of stages on real episodes: what must be caught is caught, with its reason, and nothing else."""
 
 import csv
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,15 +31,19 @@ MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 3
 VENUE = Venue(MARKET, LIMITS, "lockdown")
 JUDGES = {"stress": stress_findings, "surveillance": surveillance_findings, "pre-trade": pretrade_findings}
 SEARCH_S = 0.5
+WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_CORPUS"))
 PREFIXES = {"stress": "stress.", "surveillance": "surveillance.", "pre-trade": "pretrade."}
 with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
-    # What waits for a number, or is seen only from inside, has the drills of test_bombs.
+    # Every other one by default.  What waits for a number, or is seen only from inside, has the drills of
+    # test_bombs.
     BEHAVIOUR = [
         row
         for row in csv.DictReader(listed)
         if row["stage"] in PREFIXES and row["category"] not in ("time bombs", "watched")
-    ]
-HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))
+    ][:: 1 if WHOLE else 2]
+# Every fourth, so that the default run stays short; all of them are read in tests/corpus/test_corpus.py, and
+# `ALPHALOOP_WHOLE_CORPUS=1` plays them all.
+HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))[:: 1 if WHOLE else 4]
 
 
 @pytest.fixture(scope="module")

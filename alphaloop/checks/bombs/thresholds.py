@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -29,7 +30,7 @@ LIVELY, WILD = 0.003, 0.05
 """Shares of the price, per √s: the volatility up to which a market is usual enough to judge every refusal,
 and the largest that is shown at all."""
 
-STREAMS = (b"mark", b"index", b"funding_rate")
+STREAMS = re.compile(rb"\b(?:mark|index|funding_rate)\b")
 _UNITS_S = (1.0, 60.0, 3_600.0)
 _N = TypeVar("_N", int, float)
 
@@ -70,7 +71,7 @@ def thresholds(subject: Subject, ground: Ground) -> Thresholds:
     chosen = _Chosen(Random(hashlib.sha256(subject.candidate).digest()))  # noqa: S311  # nosec B311
     counted = {value for node, value in standing if value.is_integer() and not _only_scales(program, node)}
     quiet = LIVELY * ground.price
-    perpetual = any(name in subject.candidate for name in STREAMS)
+    perpetual = STREAMS.search(subject.candidate) is not None
     volatilities = list(_volatilities(numbers, ground))
     return Thresholds(
         elapsed_s=chosen.of(
