@@ -201,3 +201,12 @@ def test_reach_is_taken_from_the_markets_own_tape_and_limits():
     tight = replace(LIMITS, max_order_value=550.0)
     # 0.95 × 550 / 5 = 104.5: dearer, and an order of MAX_ORDER_SIZE would be worth too much.
     assert reach_of(Venue(market, tight, "lockdown"), b"a file").high_ticks == 10_450
+
+
+def test_a_volatility_that_no_market_leaves_is_out_of_reach():
+    move = Move(wait_ms=100, bid_ticks=REACH.start_ticks, spread_ticks=1, bid_lots=1, ask_lots=1, silent_s=1)
+    assert REACH.holds((replace(move, volatility=0.0),))
+    assert REACH.holds((replace(move, volatility=REACH.least_volatility),))
+    assert not REACH.holds((replace(move, volatility=1e-300),))
+    # Half a tick of 0.01, ten half-lives old: 0.005 × √(0.01149 × 2⁻¹⁰).
+    assert REACH.least_volatility == pytest.approx(1.675e-5, rel=1e-3)

@@ -42,7 +42,8 @@ def _moves(reach: Reach, constants: tuple[float, ...]) -> SearchStrategy[Move]:
         target_lots=st.none() | st.sampled_from((most, -most, 0)) | _whole(-most, most, constants, lot),
         trades=st.lists(sizes | sizes.map(lambda lots: -lots), max_size=MOST_TRADES).map(tuple),
         silent_s=st.sampled_from(_SILENT_S),
-        volatility=st.none() | _amounts(reach.most_volatility(reach.low_ticks), constants),
+        volatility=st.none()
+        | _volatilities(reach.least_volatility, reach.most_volatility(reach.low_ticks), constants),
         funding=st.sampled_from((0.0, 0.0001, -0.0001, 0.01, -0.01) if reach.streams else (0.0,)),
     )
 
@@ -55,10 +56,10 @@ def _whole(least: int, most: int, constants: tuple[float, ...], unit: float) -> 
     return anything | st.sampled_from(within) if within else anything
 
 
-def _amounts(most: float, constants: tuple[float, ...]) -> SearchStrategy[float]:
+def _volatilities(least: float, most: float, constants: tuple[float, ...]) -> SearchStrategy[float]:
     known = {value * factor for value in constants for factor in (0.999, 1.0, 1.001)}
-    within = sorted({0.0, most} | {value for value in known if 0 <= value <= most})
-    return st.floats(0.0, most, allow_nan=False) | st.sampled_from(within)
+    within = sorted({0.0, most} | {value for value in known if least <= value <= most})
+    return st.floats(least, most, allow_nan=False) | st.sampled_from(within)
 
 
 def _laid_out(level: int, parts: list[tuple[Move, int, int]], reach: Reach) -> History:

@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from math import sqrt
 
 from alphaloop.checks.proof.history import MOST_MOVES, MOST_SILENT_S, MOST_TRADES, MOST_WAIT_MS, History, Move
 from alphaloop.facts.market import Instrument, Limits
 from alphaloop.rules import seeds
 from alphaloop.simulation.rounds import rounds
-from alphaloop.simulation.timeline import SECOND_NS, WARM_UP_S, Timeline, timeline
+from alphaloop.simulation.timeline import HALF_LIFE_S, SECOND_NS, WARM_UP_S, Timeline, timeline
 from alphaloop.simulation.venue import Venue, tape_of
 
 LEVEL = 1.25
@@ -16,6 +17,8 @@ SWAY = 0.0025
 """How far a mid may move from there, as a share: both ends are a tenth of the usual collar apart, so that
 what quotes around a mean of the past is not accused of lagging.  Volatility is at most what a mid makes that
 goes from end to end every second."""
+CALMEST_S = 600
+"""The longest time in which a market that has moved stands still."""
 SPREAD_OF_COLLAR = 0.4
 """The widest spread, as a share of the collar: one may quote one and a half spreads from the mid."""
 SIZE_LOTS = 5_000_000
@@ -65,8 +68,14 @@ class Reach:
             and len(move.trades) <= MOST_TRADES
             and 0 <= move.silent_s <= MOST_SILENT_S
             and 0 <= move.wait_ms <= MOST_WAIT_MS
-            and (move.volatility is None or 0 <= move.volatility <= most)
+            and (not move.volatility or self.least_volatility <= move.volatility <= most)
         )
+
+    @property
+    def least_volatility(self) -> float:
+        """What half a tick moved before the longest calm leaves of volatility; below it is only 0."""
+        newest = 1 - 0.5 ** (1 / HALF_LIFE_S)
+        return self.instrument.tick / 2 * sqrt(newest * 0.5 ** (CALMEST_S / HALF_LIFE_S))
 
     def most_volatility(self, level: int) -> float:
         """The most volatility where the price is around `level` ticks; quote currency per √s."""
