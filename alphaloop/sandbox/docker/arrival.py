@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> None:
     for number in (line.fileno(), watch):
         os.set_inheritable(number, True)
     fresh = command(module, LIBRARIES, [str(line.fileno()), str(watch), *others])
-    os.execve(fresh[0], fresh, environment(int(hash_seed)))  # noqa: S606
+    os.execve(fresh[0], fresh, environment(int(hash_seed)))  # noqa: S606  # nosec B606
 
 
 if __name__ == "__main__":
