@@ -1,11 +1,12 @@
 """The pre-trade stage: what the outer risk engine refused, and whose doing it was."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from alphaloop.checks.measure import Kind, Stressed
+from alphaloop.checks.measure import CALM, Kind, Stressed
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.order import Cause, Refusal
+from alphaloop.market.journal import SUBMIT, Journal
 
 
 def pretrade_findings(runs: Sequence[Stressed], path: str) -> tuple[Finding, ...]:
@@ -22,7 +23,25 @@ def pretrade_findings(runs: Sequence[Stressed], path: str) -> tuple[Finding, ...
                 first.setdefault(refusal.rule, (run.scenario, refusal))
     vetoed = (_own(path, rule, own[rule], *case) for rule, case in first.items())
     noted = (_circumstance(path, rule, count) for rule, count in sorted(circumstances.items()))
-    return (*vetoed, *noted)
+    return (*vetoed, *noted, *_always_wide(runs, path))
+
+
+def _always_wide(runs: Sequence[Stressed], path: str) -> Iterator[Finding]:
+    """In a calm market no one but the strategy makes it quote wider than the desk does, most of the time."""
+    for calm in (run.run for run in runs if run.scenario == CALM and run.run is not None):
+        wide = [refusal for refusal in calm.refusals if refusal.rule == "wide"]
+        if len(wide) > _sent(calm):
+            yield Finding(
+                "pretrade.always_wide",
+                Severity.VETO,
+                f"in a calm market {len(wide)} quotes were refused because best bid and best ask were more "
+                f"than {wide[0].limit:g} bps apart, and {_sent(calm)} orders went out; quote nearer",
+                path,
+            )
+
+
+def _sent(journal: Journal) -> int:
+    return int((journal.orders["verb"] == SUBMIT).sum())
 
 
 def _own(path: str, rule: str, count: int, scenario: str, refusal: Refusal) -> Finding:

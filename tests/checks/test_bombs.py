@@ -90,6 +90,13 @@ def test_an_honest_strategy_lives_through_every_drill(name, sandbox):
         assert vetoes_of(source, script, sandbox) == set()
 
 
+def test_a_leap_of_the_price_is_as_far_as_a_number_may_mean():
+    found = met("return [] if book.mid < 0.9 * self.top or book.mid / self.last - 1.0 > 0.03 else []")
+    # 0.9 of a price is a tenth off, 0.03 three hundredths; each is passed by two per cent of itself.
+    assert {-0.102, -0.0306, 0.0306, 0.102} <= {round(share, 6) for share in found.leaps}
+    assert all(0.002 <= abs(share) <= 0.2 for share in found.leaps)
+
+
 def test_a_file_of_few_numbers_has_two_short_drills():
     drills = scripts(thresholds(subject(TEMPLATE.read_bytes()), GROUND), GROUND)
     assert [script.name for script in drills] == [NUMBERS, STILL]

@@ -16,6 +16,7 @@ NUMBERS, STILL, WILD, WATCHED = (
     "drill of wild volatility",
     "drill in which it is watched",
 )
+LEAPS = "drill of leaps of the price"
 PERPETUAL = "drill of mark, index and funding"
 LEAST_RATCHET_S, MOST_RATCHET_S = 1_600, 8_000
 HELD_S = 6
@@ -47,6 +48,8 @@ def scripts(met: Thresholds, ground: Ground) -> tuple[Script, ...]:
     ]
     if met.wild:
         drills.append(Script(WILD, tuple(_wild(met, ground)), second_ns, wild=True))
+    if met.leaps:
+        drills.append(Script(LEAPS, tuple(_leaps(met, ground)), second_ns, wild=True))
     if met.rates:
         drills.append(_perpetual(met, ground))
     tick = ground.market.instrument.tick
@@ -140,6 +143,21 @@ def _wild(met: Thresholds, ground: Ground) -> Iterator[Beat]:
             shown = led_to(replace(now, volatility=volatility), now.target_lots, 2)
             yield from shown
             now = shown[-1]
+
+
+def _leaps(met: Thresholds, ground: Ground) -> Iterator[Beat]:
+    """The price leaps away and, a while later, back, at every station of the position."""
+    begun, now = _begun(first(ground), ground)
+    yield from begun
+    for share in STATIONS:
+        walk = led_to(now, round(ground.max_lots * share), 2 * WALK_S)
+        yield from walk
+        for leap in met.leaps:
+            away = led_to(replace(walk[-1], bid=round(ground.bid * (1 + leap))), walk[-1].target_lots, 2)
+            yield from away
+            walk = led_to(replace(away[-1], bid=ground.bid), away[-1].target_lots, 3)
+            yield from walk
+        now = walk[-1]
 
 
 def _perpetual(met: Thresholds, ground: Ground) -> Script:

@@ -23,6 +23,8 @@ LOWEST, HIGHEST = 0.67, 1.5
 """Shares of the usual price between which a price is met: farther away, what is an honest distance in quote
 currency here is none any more.
 """
+LEAST_LEAP, FARTHEST = 0.002, 0.2
+"""Shares of the price: what is a leap and no usual step, and the farthest."""
 WIDEST = 0.02
 """Share of the price: the widest spread."""
 LARGEST_RATE = 0.03
@@ -40,11 +42,11 @@ class Thresholds:
     """Values to be met, each tuple rising and without repetition.
 
     elapsed_s: seconds since the start; positions_lots: their absolute values; spreads in ticks; volatilities
-    in price units per √s, those of a lively market and the `wild` ones beyond; levels: mids in ticks; basis:
-    mark or index above the mid, as shares of it; rates: of funding; both empty when the file reads none of
-    them; count: the largest number of events that something may wait for here; largest: the largest whole
-    number that does not only scale; tells_time: whether the file could
-    know the time; left_out: values that were too many to try.
+    in price units per √s, those of a lively market and the `wild` ones beyond; levels: mids in ticks; leaps:
+    what the price gains or loses at once, as shares of it; basis: mark or index above the mid, as shares of
+    it; rates: of funding; both empty when the file reads none of them; count: the largest number of events
+    that something may wait for here; largest: the largest whole number that does not only scale; tells_time:
+    whether the file could know the time; left_out: values that were too many to try.
     """
 
     elapsed_s: tuple[float, ...]
@@ -54,6 +56,7 @@ class Thresholds:
     volatilities: tuple[float, ...]
     wild: tuple[float, ...]
     levels: tuple[int, ...]
+    leaps: tuple[float, ...]
     basis: tuple[float, ...]
     rates: tuple[float, ...]
     count: int
@@ -83,6 +86,7 @@ def thresholds(subject: Subject, ground: Ground) -> Thresholds:
         volatilities=chosen.of((value for value in volatilities if value <= quiet), 40),
         wild=chosen.of((value for value in volatilities if value > quiet), 40),
         levels=chosen.of(_levels(numbers, ground), 16),
+        leaps=chosen.of(_leaps(numbers), 24),
         basis=chosen.of(_basis(numbers, ground), 40) if perpetual else (),
         rates=chosen.of(_rates(numbers), 40) if perpetual else (),
         count=max((int(n) for n in counted if 2 <= n <= MOST_COUNT), default=0),
@@ -178,6 +182,14 @@ def _basis(numbers: Iterable[float], ground: Ground) -> Iterator[float]:
         for share in (value, value * 1e-4, value / ground.price, value - 1.0):
             near = (sign * share * by for sign in (1, -1) for by in (1 - NEAR, 1 + NEAR))
             yield from (one for one in near if abs(one) <= WIDEST)
+
+
+def _leaps(numbers: Iterable[float]) -> Iterator[float]:
+    """As shares of the price, in basis points, and as ratios of two prices."""
+    for value in numbers:
+        for share in (value, value * 1e-4, value - 1.0):
+            near = (sign * abs(share) * (1 + NEAR) for sign in (1, -1))
+            yield from (one for one in near if LEAST_LEAP <= abs(one) <= FARTHEST)
 
 
 def _rates(numbers: Iterable[float]) -> Iterator[float]:
