@@ -43,7 +43,7 @@ class Reviewed:
 
     @property
     def exit_code(self) -> int:
-        """As DESIGN §12 gives them."""
+        """Decision, findings, seconds by stage, and the digest of the evidence."""
         return _EXITS[self.decision]
 
     def facts(self) -> dict[str, Any]:

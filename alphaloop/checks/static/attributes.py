@@ -51,7 +51,7 @@ def _attribute(program: Program, node: ast.Attribute) -> Iterator[Finding]:
     if origin:
         if isinstance(program.parents[node], ast.Attribute) or _listed(origin):
             return
-        instead = _INSTEAD.get(node.attr, "that name is not listed for its module (DESIGN §5)")
+        instead = _INSTEAD.get(node.attr, "that name is not listed for its module (docs/strategy.md)")
         yield program.veto("attributes", node, f"{origin}; {instead}")
     elif isinstance(node.value, ast.Name) and program.is_module_name(node.value):
         yield from _of_own_name(program, node, node.value.id)

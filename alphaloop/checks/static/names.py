@@ -41,7 +41,7 @@ def _advice(program: Program, name: str) -> str:
     if name in _INSTEAD:
         return _INSTEAD[name]
     if hasattr(builtins, name):
-        return "this builtin is not listed; write it with the listed ones (DESIGN §5)"
+        return "this builtin is not listed; write it with the listed ones (docs/strategy.md)"
     known = sorted(BUILTINS | set(program.module.bound))
     near = difflib.get_close_matches(name, known, 1)
     return f"nothing binds it; did you mean {near[0]!r}?" if near else "nothing binds it; assign it first"

@@ -1,4 +1,4 @@
-"""What a strategy may use: the published lists (DESIGN §5).  What is not here is refused."""
+"""What a strategy may use: the published lists (docs/strategy.md is made of them).  What is not here is refused."""
 
 import types
 from collections import Counter, defaultdict, deque
