@@ -43,7 +43,7 @@ class Reviewed:
 
     @property
     def exit_code(self) -> int:
-        """Decision, findings, seconds by stage, and the digest of the evidence."""
+        """0 approved, 1 held or vetoed, 3 broken."""
         return _EXITS[self.decision]
 
     def facts(self) -> dict[str, Any]:

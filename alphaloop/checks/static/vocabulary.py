@@ -1,4 +1,4 @@
-"""What a strategy may use: the published lists (docs/strategy.md is made of them).  What is not here is refused."""
+"""What a strategy may use: the lists of docs/strategy.md.  What is not here is refused."""
 
 import types
 from collections import Counter, defaultdict, deque
