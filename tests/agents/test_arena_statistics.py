@@ -103,7 +103,7 @@ def test_thirty_useless_proposals_are_promoted_in_at_most_a_twentieth_of_the_loo
 def test_of_a_thousand_proposals_of_which_a_fifth_is_good_few_promotions_are_false(kind):
     row = lived(kind, KINDS[kind], Drawn(4, 1_000, 0.2, 0.3, 2))
     assert row.false_discovery_rate <= BUDGET
-    assert row.found >= 0.75 * row.good
+    assert row.found >= 0.7 * row.good
 
 
 def test_a_thousand_attempts_on_noise_promote_no_more_than_the_budget_allows():

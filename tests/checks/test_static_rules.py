@@ -94,7 +94,6 @@ HONEST = {
     "uses a generator up": "xs = []\nxs.extend(levels(3))\nreturn [*levels(0)] if xs else []",
     "calls a method of its own word": "return [] if self.part.at(book.time) > 0 else []",
     "sets through a property": "self.width = 2.0\nreturn [] if self.width > 1 else []",
-    "reads a record of the module": "return [] if USUAL.share > 0.5 or FLAT[0] > 1 else []",
     "waits for a horizon": (
         "for t0, _ in self.q:\n    for h in HORIZONS:\n"
         "        if book.time >= t0 + h and t0 <= book.time - h:\n"

@@ -24,7 +24,7 @@ KEEPS = "    def __init__(self, params):\n        self.kept = []\n"
 UNSAFE = {
     "quotes ten times the limit": (
         FRAME.replace("1.0), ", "10 * self.MAX_POSITION), ").replace("{body}", "pass"),
-        "pretrade.order_size",
+        "proof.order_size",
         "the limit is",
     ),
     "imports os": ("import os\n" + FRAME.replace("{body}", "os.getcwd()"), "static.imports", "import os"),
@@ -45,19 +45,19 @@ UNSAFE = {
         "self.kept grows",
     ),
     "fails in a crash": (
-        FRAME.replace("{body}", "1 / max(0.0, book.mid - 97.0)"),
-        "stress.fault",
-        "the strategy failed",
+        FRAME.replace("book.bid,", "0.999 * book.bid,").replace("{body}", "1 / max(0.0, book.mid - 97.0)"),
+        ("proof.fault", "stress.fault"),
+        "the strategy fail",
     ),
     "quotes what is no number": (
         FRAME.replace("book.bid,", "wild - wild,").replace("{body}", "wild = 1e308 * book.bid"),
-        "stress.fault",
+        "proof.fault",
         "must be finite",
     ),
     "crosses itself": (
         FRAME.replace("book.bid,", "book.ask,").replace("{body}", "pass"),
-        "pretrade.",
-        "refused by the rule",
+        "proof.self_cross",
+        "break the rule self_cross",
     ),
 }
 HALF, BID, ASK = "half_spread = book.mid", "bid = book.mid - half_spread", "ask = book.mid + half_spread"
@@ -88,7 +88,7 @@ def test_a_strategy_is_vetoed_that(door, quiet_desk, tmp_path, what):
     found = json.loads(answer.out)
     assert (answer.code, found["decision"]) == (1, "vetoed")
     named = [one for one in found["findings"] if one["check"].startswith(check) and words in one["message"]]
-    assert [one["severity"] for one in named] != []
+    assert [one["severity"] for one in named] != [], found["findings"]
     assert all(one["severity"] == "veto" and one["file"] == "strategy.py" for one in named)
     assert check in door(quiet_desk, "review", tmp_path / "mine.py").out
 

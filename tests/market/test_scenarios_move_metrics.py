@@ -164,5 +164,5 @@ def test_what_a_dead_line_refused_is_told_as_refused_and_is_no_message(calm: lis
     assert set(refused["order"].tolist()) <= set(orders["order"][orders["verb"] == 1].tolist())
     assert not set(refused["order"].tolist()) & set(journal.fills["order"].tolist())
     answered = replace(journal, orders=orders[orders["verb"] != 3])
-    for metric in ("message_ratio", "api_weight", "fill_rate"):
+    for metric in ("message_ratio", "fill_rate"):
         assert _value(journal, metric) == _value(answered, metric)

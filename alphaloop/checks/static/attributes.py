@@ -85,7 +85,7 @@ def _of_own_name(program: Program, node: ast.Attribute, name: str) -> Iterator[F
         yield program.veto(
             "attributes", node, f"{name}.{node.attr}; functions and classes carry no other attributes"
         )
-    elif node.attr not in METHODS and not _known(program, node.attr) and not _is_own_method(program, node):
+    elif node.attr not in METHODS:
         yield program.veto("attributes", node, f"{name}.{node.attr}; use a listed method of a constant")
 
 
