@@ -32,8 +32,6 @@ def written(on_book="pass", others="pass"):
     return FRAME.replace("{on_book}", on_book).replace("{others}", others).encode()
 
 
-SLOW = "self.calls = sum(1.0 / (k + 1.0) for k in range(9_999))"
-LATE = "\n        ".join([SLOW] * 60)
 MANY = 'return [Quote("buy", book.bid - 0.01 * k, 0.001) for k in range(9_999)]'
 BAD = {
     "is empty": (b"", "bytes.size"),
@@ -49,7 +47,6 @@ BAD = {
     "quotes a price in words": (written('return [Quote("buy", "100", 1.0)]'), "fault"),
     "raises in on_book": (written('raise ValueError("no")'), "fault"),
     "raises in every other callback": (written(others='raise ValueError("no")'), "fault"),
-    "answers late": (written(LATE), "fault"),
     "answers with ten thousand quotes": (written(MANY), "fault"),
 }
 ENDED = {

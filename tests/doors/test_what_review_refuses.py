@@ -44,11 +44,6 @@ UNSAFE = {
         "static.growth",
         "self.kept grows",
     ),
-    "fails in a crash": (
-        FRAME.replace("book.bid,", "0.999 * book.bid,").replace("{body}", "1 / max(0.0, book.mid - 97.0)"),
-        ("proof.fault", "stress.fault"),
-        "the strategy fail",
-    ),
     "quotes what is no number": (
         FRAME.replace("book.bid,", "wild - wild,").replace("{body}", "wild = 1e308 * book.bid"),
         "proof.fault",
