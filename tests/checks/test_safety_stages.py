@@ -34,16 +34,16 @@ SEARCH_S = 0.5
 WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_CORPUS"))
 PREFIXES = {"stress": "stress.", "surveillance": "surveillance.", "pre-trade": "pretrade."}
 with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
-    # Every third by default.  What waits for a number, or is seen only from inside, has the drills of
+    # Every sixth by default.  What waits for a number, or is seen only from inside, has the drills of
     # test_bombs.
     BEHAVIOUR = [
         row
         for row in csv.DictReader(listed)
         if row["stage"] in PREFIXES and row["category"] not in ("time bombs", "watched")
-    ][:: 1 if WHOLE else 3]
-# Every fourth, so that the default run stays short; all of them are read in tests/corpus/test_corpus.py, and
+    ][:: 1 if WHOLE else 6]
+# Every eighth, so that the default run stays short; all of them are read in tests/corpus/test_corpus.py, and
 # `ALPHALOOP_WHOLE_CORPUS=1` plays them all.
-HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))[:: 1 if WHOLE else 4]
+HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))[:: 1 if WHOLE else 8]
 
 
 @pytest.fixture(scope="module")

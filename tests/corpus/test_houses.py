@@ -1,6 +1,6 @@
 """Honest market makers of other houses pass every safety stage, not only the reading ones.
 
-Every ninth of them is played here, so that the default run stays short (`ALPHALOOP_WHOLE_CORPUS=1` takes
+Every eighteenth of them is played here, so that the default run stays short (`ALPHALOOP_WHOLE_CORPUS=1` takes
 all); all of them are read in test_corpus.
 """
 
@@ -20,7 +20,7 @@ WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_CORPUS"))
 LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
 MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), ())
 VENUE = Venue(MARKET, LIMITS, "lockdown")
-SAMPLE = sorted(path.stem for path in HERE.glob("houses/*.py"))[:: 1 if WHOLE else 9]
+SAMPLE = sorted(path.stem for path in HERE.glob("houses/*.py"))[:: 1 if WHOLE else 18]
 
 
 @pytest.fixture(scope="module")
