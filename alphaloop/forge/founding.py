@@ -24,7 +24,6 @@ from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.objects import REGULAR, Node, Object
 
-FETCH = "+refs/alphaloop/*:refs/alphaloop/*"
 MAIN = "refs/heads/main"
 IGNORED = (f"{PRIVATE}/", "task.md", "walkthrough.md")
 

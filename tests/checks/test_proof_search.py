@@ -156,6 +156,16 @@ def test_a_counterexample_becomes_a_test_that_fails_until_it_is_mended(sandbox, 
         assert (run.finished, run.passed, run.failed) == (True, passed, failed), run.words
 
 
+def test_the_test_of_a_spread_that_is_too_narrow_fails_until_it_is_mended(sandbox):
+    narrow = TEMPLATE.replace(b'"half_spread_bps": 8.0', b'"half_spread_bps": 0.2')
+    proof = proved(narrow, sandbox)
+    assert [one.check for one in vetoes(proof_findings(proof, "strategy.py"))] == ["proof.spread"]
+    text = regression_test(proof.found, proof.reach).encode()
+    for content, passed, failed in ((narrow, 0, 1), (TEMPLATE, 1, 0)):
+        run = sandbox.run_tests({"strategy.py": content, "tests/test_once.py": text}, 20.0)
+        assert (run.finished, run.passed, run.failed) == (True, passed, failed), run.words
+
+
 def test_a_file_that_cannot_be_made_is_a_counterexample_without_a_market(sandbox):
     proof = proved(b"raise ValueError('no')\n", sandbox)
     (veto,) = vetoes(proof_findings(proof, "strategy.py"))

@@ -128,6 +128,8 @@ def test_the_verdict_on_a_quote_is_the_risk_engines():
         ([Quote("buy", 99.9, float("nan"))], "number"),
         ([Quote("buy", 99.9, 1.0), Quote("sell", 99.8, 1.0)], "self_cross"),
         ([Quote("buy", 99.9 - step / 100, 4.0) for step in range(3)], "position"),
+        # Half a basis point of 100 is 0.005.
+        ([Quote("buy", 99.9, 1.0), Quote("sell", 99.904, 1.0)], "spread"),
     ):
         walk = Walk(REACH)
         list(walk.told(CALM))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alphaloop.checks.measure import CALM, Kind, stress_runs
+from alphaloop.checks.measure import CALM, Kind, Stressed, stress_runs
 from alphaloop.checks.metamorphic.table import TWINS
 from alphaloop.checks.pretrade import pretrade_findings
 from alphaloop.checks.qa import stance_on_tests
@@ -22,7 +22,8 @@ from alphaloop.facts.order import Cause, Refusal
 from alphaloop.facts.verdict import Stance
 from alphaloop.market.scenarios import SCENARIOS
 from alphaloop.ports import TestRun
-from alphaloop.simulation.venue import Venue
+from alphaloop.simulation.side import play_source
+from alphaloop.simulation.venue import Venue, tape_of
 
 lockdown = pytest.importorskip("alphaloop.sandbox.lockdown")
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -88,6 +89,16 @@ def test_a_review_goes_through_every_stage_and_leaves_evidence(sandbox):
     assert vetoes(found.findings) == ()
     assert tuple(found.seconds) == STAGES
     assert found.evidence.startswith("sha256:")
+
+
+@pytest.mark.parametrize(("half_bps", "vetoed"), [(250.0, ["pretrade.always_wide"]), (190.0, [])])
+def test_whoever_is_always_wider_than_the_desk_is_vetoed(half_bps, vetoed, sandbox):
+    """The desk quotes at most 400 bps wide; which is refused by circumstance, except where it is calm."""
+    template = (CORPUS.parents[1] / "strategy_template" / "strategy.py").read_bytes()
+    source = template.replace(b'"half_spread_bps": 8.0', f'"half_spread_bps": {half_bps}'.encode())
+    calm = tape_of(VENUE, 0)
+    run = Stressed(CALM, play_source(source, calm, VENUE, sandbox), "")
+    assert [one.check for one in vetoes(pretrade_findings((run,), "strategy.py"))] == vetoed
 
 
 def test_the_first_veto_ends_the_review_and_names_the_reason():

@@ -127,7 +127,7 @@ def test_honest_code_is_not_vetoed(body):
         "\nRULES = {'wide': wide}\nCURVES = (lambda x: x, lambda x: x * x)\n"
         "\nclass Part:\n    def __call__(self, x):\n        return x\n\n    def at(self, x):\n"
         "        return x\n"
-        "\nLevel = namedtuple('Level', 'bps share')\nUSUAL = Level(5.0, 0.1)\nFLAT = [1.0] * 24\n"
+        "\nFLAT = [1.0] * 24\n"
         "HORIZONS = (1.0, 5.0, 60.0)\n"
     )
     cls = (

@@ -119,7 +119,6 @@ METHODS = _words(" ".join((_COLLECTIONS, _TEXTS, _NUMBERS, _ARRAYS, _RECORDS)))
 GROWING = _words("add append appendleft extend extendleft insert setdefault update")
 SHRINKING = _words("clear discard pop popitem popleft remove")
 MUTATING = GROWING | SHRINKING | _words("fill reverse rotate sort subtract")
-READING = _words("copy count get index items keys values tolist total most_common")
 
 # Names through which an object shows its machinery.  A strategy that declares one of them could reach the
 # machinery under cover of its own attribute, so these stay closed even when declared.

@@ -59,19 +59,17 @@ class Container:
     def __init__(self, engine: Engine, plan: Plan) -> None:
         self._engine = engine
         self._ours = ExitStack()
-        with meeting() as place:
+        with meeting() as place, ExitStack() as undoing:
             shown = {_SOCKET_AT: str(place.folder), **plan.shown}
             self._id, warnings = engine.create(_configured(plan, shown, engine.limits_swap()))
-            try:
-                _refuse_warnings(warnings)
-                engine.start(self._id)
-                self.line = self._ours.enter_context(self._met(place))
-                self.pid = self._checked(plan)
-                self.libraries = self._greeted()
-                self._complaints = self._welcome()
-            except BaseException as wrong:
-                self._close_after(wrong)
-                raise
+            undoing.push(self._undo)
+            _refuse_warnings(warnings)
+            engine.start(self._id)
+            self.line = self._ours.enter_context(self._met(place))
+            self.pid = self._checked(plan)
+            self.libraries = self._greeted()
+            self._complaints = self._welcome()
+            undoing.pop_all()
 
     def last_words(self) -> str:
         """What its processes complained of last; ends it."""
@@ -94,12 +92,14 @@ class Container:
         """Let go of it, in a forked copy of the process whose it is."""
         self._ours.close()
 
-    def _close_after(self, wrong: BaseException) -> None:
+    def _undo(self, _: object, wrong: BaseException | None, __: object) -> None:
+        """Leave nothing of a container that could not be had."""
         try:
             self.close()
         except SandboxUnavailable as too:
             # What went wrong first is what the caller must hear of.
-            wrong.add_note(str(too))
+            if wrong is not None:
+                wrong.add_note(str(too))
 
     def _met(self, place: Meeting) -> socket.socket:
         """The socket on which the container called."""
