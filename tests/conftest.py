@@ -30,6 +30,30 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if "CI" in os.environ else "dev"))
 
 
+@pytest.fixture(autouse=True)
+def cores_given_back() -> Iterator[None]:
+    """A test that leaves its process on fewer cores fails itself, and not the tests after it."""
+    if not hasattr(os, "sched_getaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    yield
+    left = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, before)
+    assert left == before, "this test left its process pinned"
+
+
+@pytest.fixture
+def one_core(cores_given_back: None) -> Iterator[None]:
+    """One core for this process while the test runs, so that it plays here and starts no pool."""
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("one core cannot be chosen here")
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
+
+
 @pytest.fixture(scope="session")
 def tapes() -> Path:
     """The folder of recorded exchange messages.

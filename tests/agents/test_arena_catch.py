@@ -13,9 +13,7 @@ TRICK = f"import os\n{HONEST}"
 
 
 @pytest.fixture
-def corpus(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
-
+def corpus(tmp_path, one_core):
     def make(*rows, **files):
         for name, text in files.items():
             (tmp_path / f"{name}.py").write_text(text)

@@ -29,11 +29,6 @@ def isolated():
         pytest.skip(f"nothing isolates a strategy here: {unavailable}")
 
 
-@pytest.fixture
-def one_core(monkeypatch):
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
-
-
 def params(source):
     return ast.literal_eval(re.search(r"PARAMS = (\{.*\})", source.decode())[1])
 

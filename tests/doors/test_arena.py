@@ -42,12 +42,11 @@ def test_the_statisticians_table_in_words_and_as_data(door, tmp_path):
     assert all(row["power_wilson"][0] <= row["power"] <= row["power_wilson"][1] for row in rows)
 
 
-def test_every_gate_as_data_and_as_a_picture(door, tmp_path, monkeypatch):
+def test_every_gate_as_data_and_as_a_picture(door, tmp_path, one_core):
     try:
         sandbox_named("lockdown")
     except SandboxUnavailable as unavailable:
         pytest.skip(f"nothing isolates a strategy here: {unavailable}")
-    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0})
     words = ("--loops", 2, "--proposals", 3, "--pairs", 40, "--json", "--plot", "gates.svg")
     answer = door(tmp_path, "arena", "null", *words)
     assert answer.code == 0
