@@ -10,12 +10,12 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test null lint check bench docs pictures lock clean
+.PHONY: help run test null lint check bench bench-forge docs pictures lock clean
 # A recipe that fails half-way must not leave a stamp that says it is done.
 .DELETE_ON_ERROR:
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
 run: $(READY) ## three turns of the desk in build/example, which is made when absent
 	tools/desk.sh build/example 3
@@ -40,6 +40,9 @@ check: lint test ## everything that continuous integration asks for
 
 bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run, and one table of them all
 	$(BIN)/python benchmarks
+
+bench-forge: $(READY) ## what governance costs: events, decisions, verifying, taking back, beside plain git
+	$(BIN)/python benchmarks forge
 
 docs: $(READY) ## write the pages of docs/ that are made from the code
 	$(BIN)/python tools/pages

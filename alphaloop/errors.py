@@ -7,7 +7,8 @@ AlphaLoopError
 ├── BadTape (2)             whoever recorded or names the tape
 ├── Refused (1)             nobody or the asker: a rule said no, and says what would make it yes
 │   ├── Stopped             a human: the emergency stop is in force
-│   └── Stale               the caller: what was judged is no longer what stands; judge again
+│   ├── Stale               the caller: what was judged is no longer what stands; judge again
+│   └── Busy                nobody: another process is at this very step; nothing was spent
 ├── StrategyFault (1)       the strategy's author: the worker crashed, flooded, lied or timed out
 └── Broken (3)              the operator: the platform itself failed; nothing was approved
     ├── SandboxUnavailable  the operator: no backend isolates untrusted code here
@@ -56,6 +57,10 @@ class Stopped(Refused):
 
 class Stale(Refused):
     """What was judged is no longer what stands.  The caller must read again and judge again."""
+
+
+class Busy(Refused):
+    """Another process has claimed this step.  Nobody must act: nothing was spent, and it is being done."""
 
 
 class StrategyFault(AlphaLoopError):

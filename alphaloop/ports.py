@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry
 from alphaloop.facts.hypothesis import Proposal
+from alphaloop.facts.mark import Mark
 from alphaloop.facts.metric import Record
 from alphaloop.facts.order import Report, Side
 
@@ -58,6 +60,9 @@ class Worker(Protocol):
     def watch(self) -> tuple[int, frozenset[int]]:
         """Begin to watch, and tell how many keys the strategy keeps and which of its lines were reached."""
 
+    def spent_s(self) -> float:
+        """Processor seconds that it has worked; where nobody knows, wall seconds that it was waited for."""
+
     def close(self) -> None:
         """End the worker and everything that it started."""
 
@@ -78,10 +83,15 @@ class TestRun:
 
 
 class Sandbox(Protocol):
-    """A way to run untrusted code; `tainted` evidence can never merge."""
+    """A way to run untrusted code; `tainted` evidence can never merge.
+
+    holds_prover: whether the symbolic search, which runs a strategy inside its own process, may start one
+    beside this sandbox's workers behind the same walls.
+    """
 
     name: str
     tainted: bool
+    holds_prover: bool
 
     def start(self, source: bytes, hash_seed: int = 0) -> Worker:
         """A fresh worker that holds `Strategy(PARAMS)` of this source."""
@@ -109,8 +119,11 @@ class Ledger(Protocol):
     def entries(self) -> tuple[Entry, ...]:
         """All entries from genesis on, with every signature and link checked; raises Untrusted else."""
 
-    def append(self, draft: Draft, signer: str) -> Entry:
-        """Add an entry by compare-and-swap; a key that is there already answers the entry that holds it."""
+    def append(self, draft: Draft, signer: str, onto: str = "") -> Entry:
+        """Add an entry by compare-and-swap; a key that is there already answers the entry that holds it.
+
+        onto: the entry that must still be the newest; raises Stale where another was added since.
+        """
 
     def render(self, pages: Mapping[str, str], signer: str) -> Entry:
         """Put pages such as task.md into the tree of the ledger branch; unchanged pages change nothing."""
@@ -120,13 +133,15 @@ class Ledger(Protocol):
 class Said:
     """One event of a pull request as people read it.
 
-    verb: opened, pushed, commented, answered, closed or merged.
+    verb: opened, pushed, commented, answered, labelled, unlabelled, checked, drafted, readied, closed,
+    reopened or merged; key: what its writer calls it, so that nothing is said twice.
     """
 
     commit: str
     author: str
     verb: str
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,9 @@ class Forge(Protocol):
     def resolve(self, words: str) -> str | None:
         """The commit that a branch, tag or abbreviated id stands for, or None."""
 
+    def branch(self, name: str) -> str | None:
+        """The commit of the branch `name`, or None; raises Misuse for what is no plain branch name."""
+
     def tree(self, commit: str) -> str:
         """The tree of `commit`."""
 
@@ -162,8 +180,16 @@ class Forge(Protocol):
     def files(self, commit: str) -> Mapping[str, str]:
         """Every regular file of `commit`: path → blob id."""
 
-    def open(self, author: str, title: str, body: str, files: Mapping[str, bytes], key: str) -> Change:
-        """Commit `files` on a branch of main as `author`, and open its pull request."""
+    def open(self, author: str, title: str, body: str, files: Mapping[str, bytes | None], key: str) -> Change:
+        """Commit `files` (None deletes) on a branch of main as `author`, and open its pull request."""
+
+    def bring(self, author: str, title: str, body: str, head: str, key: str) -> Change:
+        """Open a pull request of commits that are there already, each signed by whoever wrote it."""
+
+    def push(
+        self, number: int, author: str, files: Mapping[str, bytes | None], words: str, key: str
+    ) -> Change:
+        """Commit `files` (None deletes) on top of a pull request's head as `author`."""
 
     def change(self, number: int) -> Change:
         """Read a pull request as it stands; raises Misuse when there is no such number."""
@@ -176,6 +202,18 @@ class Forge(Protocol):
 
     def comment(self, number: int, author: str, text: str, key: str) -> None:
         """Add a comment; the same key adds nothing."""
+
+    def push_commits(self, number: int, author: str, head: str, words: str, key: str) -> Change:
+        """Let commits that are there already be a pull request's, each signed by whoever wrote it."""
+
+    def label(self, number: int, author: str, name: str, key: str, *, on: bool = True) -> None:
+        """Put a label on a pull request, or take it off; labels are words, and nothing is decided by them."""
+
+    def check(self, number: int, author: str, name: str, outcome: str, words: str, key: str) -> None:
+        """Say how a check of the head went, passed or failed; for people, and never an input of the gate."""
+
+    def mark(self, number: int, author: str, done: Mark, key: str) -> None:
+        """Make a pull request a draft, make it ready, or reopen it: first in the ledger."""
 
     def close(self, number: int, author: str, why: str, key: str) -> None:
         """Close a pull request without merging it."""
@@ -219,13 +257,18 @@ class Mind(Protocol):
         """A structured proposal, or None when no hypothesis has its precondition met."""
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One of each part.
 
     rehearsal: a dry run, judged on search seeds, whose merges happen in a throw-away clone; cores: how many
     pairs of episodes may run at once; tapes: the folder of recorded tapes; store: where journals are kept;
-    flag: the stop flag beside the runner; tell: says progress to people.
+    flag: the stop flag beside the runner; tell: says progress to people; today: the day in UTC, which is
+    asked for only where something expires.
     """
 
     forge: Forge
@@ -240,3 +283,4 @@ class Desk:
     store: Path
     flag: Path
     tell: Callable[[str], None]
+    today: Callable[[], date] = _today

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +15,19 @@ from hypothesis import settings
 from alphaloop import loop
 from alphaloop.doors.newborn import founded
 from alphaloop.errors import SandboxUnavailable
+from alphaloop.facts.entry import Entry
+from alphaloop.facts.verdict import BINDING, Grounds, Verdict
 from alphaloop.forge.founding import found
 from alphaloop.ports import Desk
 from alphaloop.rules.constitution.roles import SEATS
+from alphaloop.rules.entries.evidence import evidence_of
+from alphaloop.rules.entries.opened import tests
 from alphaloop.simulation.isolation import sandbox_named
 from alphaloop.wiring import LOCKDOWN, desk_at
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+# What evidence that a test makes up says that it was played in; every seat answers by the same.
+PLAYED = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
 
 # No deadline: a shared or cold machine must not fail a property that holds.
 settings.register_profile("dev", deadline=None)
@@ -116,6 +122,24 @@ def sit() -> Iterator[Callable[..., Desk]]:
         yield down
 
 
+@pytest.fixture(scope="session")
+def grounded() -> Callable[..., Verdict]:
+    """A verdict bound to a ledger and a tree, and to `evidence` where one is given, as the desk binds it."""
+
+    def bind(entries: Sequence[Entry], said: Verdict, head_tree: str, found: Entry | None = None) -> Verdict:
+        bound = dict.fromkeys(BINDING, "x") | PLAYED | {"judged_by": said.base}
+        genesis = entries[0].commit
+        if found is None:
+            return replace(said, grounds=Grounds(genesis, head_tree, None, "", bound))
+        played = evidence_of(found)
+        test = next(one for one in tests(entries) if one.entry == played.of)
+        return replace(
+            said, grounds=Grounds(genesis, head_tree, test.number, test.entry, {**bound, **played.bound})
+        )
+
+    return bind
+
+
 @pytest.fixture
 def by_hand() -> Callable[[Path, dict[str, str]], None]:
     """Commit to main as alice does it: with git, signed with her key."""
@@ -144,6 +168,7 @@ def _short_desk(place: Path, world: str, episode_s: int, others: dict[str, bytes
     files["market.yaml"] = files["market.yaml"].replace(b"episode_s: 200.0", b"episode_s: %d.0" % episode_s)
     # One game an episode; the null world has no more anyway.
     files["market.yaml"] = files["market.yaml"].replace(b"params: {}", b"params: {games: 1.0}")
+    files["market.yaml"] = files["market.yaml"].replace(b"proof_s: 6.0", b"proof_s: 1.0")
     files["tests/test_strategy.py"] = b"from strategy import PARAMS, Strategy\n\n\ndef test_it_is_made():\n"
     files["tests/test_strategy.py"] += b"    assert Strategy(PARAMS).MAX_POSITION == 10.0\n"
     found(place / "desk", files | others, SEATS, "alice")

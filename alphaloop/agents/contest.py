@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alphaloop.agents.grounds import constitution_at, strategy_at, venue_at
+from alphaloop.agents.judging import refuse_other_judge
 from alphaloop.agents.keeping import conditional_on, kept_sides
 from alphaloop.agents.risk.binding import bound
 from alphaloop.agents.sides import ROOM_BYTES, Sides
@@ -47,6 +48,7 @@ class Contest:
 
 def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) -> Entry:
     """Play until `test` is decided, and put every pair into the ledger; a kill resumes the same seeds."""
+    refuse_other_judge(desk, contest.judged_by)
     signature = _signature(desk, contest)
     sides = Sides(0 if desk.rehearsal else ROOM_BYTES)
     pairs = tuple(_until_decided(desk, contest, test, _numbers(desk, contest, signature), sides))

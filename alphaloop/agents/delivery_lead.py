@@ -30,10 +30,15 @@ def learn(desk: Desk, change: Change | None, outcome: Outcome | None, began_s: f
     entries = desk.ledger.entries()
     turn = _came_to(desk, entries, change, outcome, began_s)
     if change is not None and turn.decision == "vetoed":
-        desk.forge.close(change.number, SEAT, "vetoed", f"closed:{change.number}:{change.head}")
+        close(desk, change)
     desk.ledger.append(lesson(turn, words.lesson(turn)), SEAT)
     catch_up(desk)
     return turn
+
+
+def close(desk: Desk, change: Change) -> None:
+    """Close a vetoed change: once for each head."""
+    desk.forge.close(change.number, SEAT, "vetoed", f"closed:{change.number}:{change.head}")
 
 
 def catch_up(desk: Desk) -> None:
@@ -52,13 +57,15 @@ def review(desk: Desk, change: Change) -> Verdict:
     return held(SEAT, change, (Finding("deadlock", Severity.WARNING, said),), "the ledger's escalations")
 
 
-def escalate(desk: Desk) -> None:
-    """Hand every hypothesis that was refused too often to a human: once."""
+def escalate(desk: Desk) -> tuple[str, ...]:
+    """Hand every hypothesis that was refused too often to a human, once; answers what was handed over."""
     entries = desk.ledger.entries()
     seats = constitution_at(desk, desk.forge.main()).seats
-    for hypothesis, refused in deadlocked(entries, seats.escalate_after):
+    stuck = deadlocked(entries, seats.escalate_after)
+    for hypothesis, refused in stuck:
         entry = desk.ledger.append(escalation(hypothesis, refused), SEAT)
         desk.tell(f"  {entry.subject}: a human decides")
+    return tuple(hypothesis.key for hypothesis, _ in stuck)
 
 
 def render(desk: Desk) -> None:

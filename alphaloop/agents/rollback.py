@@ -21,12 +21,14 @@ def take_back(desk: Desk, released: Entry, why: str) -> str:
     done = releases.rolled_back(desk.ledger.entries(), released)
     if done is not None:
         return releases.landed_at(done)
-    shadow = releases.release_of(released).shadow
-    unsafe = _unsafe(desk, shadow)
-    if unsafe:
-        return _stopped(
-            desk, f"#{releases.release_of(released).change} must go, and {shadow[:12]} is refused: {unsafe}"
-        )
+    release = releases.release_of(released)
+    shadow, main = release.shadow, desk.forge.main()
+    if moved(desk, release.commit, main) and moved(desk, shadow, main):
+        words = f"main's {', '.join(RELEASE_PATHS)} are neither the canary's nor those of {shadow[:12]}"
+        return _stopped(desk, f"#{release.change} must go, and {words}: nobody's work is overwritten")
+    refused = unsafe(desk, shadow)
+    if refused:
+        return _stopped(desk, f"#{release.change} must go, and {shadow[:12]} is refused: {refused}")
     restored = desk.forge.restore(RELEASE_PATHS, shadow, sre.SEAT, releases.rollback(released, why))
     if not isinstance(restored, Merged):
         return _stopped(
@@ -36,10 +38,16 @@ def take_back(desk: Desk, released: Entry, why: str) -> str:
     return restored.commit
 
 
-def _unsafe(desk: Desk, shadow: str) -> str:
-    """Why the safety stages refuse the confirmed strategy under main's constitution, "" if they do not."""
+def moved(desk: Desk, commit: str, main: str) -> bool:
+    """Whether the release paths of `main` are others than those of `commit`: somebody changed them since."""
+    here, there = desk.forge.files(main), desk.forge.files(commit)
+    return any(here.get(path) != there.get(path) for path in RELEASE_PATHS)
+
+
+def unsafe(desk: Desk, commit: str) -> str:
+    """Why the safety stages refuse the strategy of `commit` under main's constitution, "" if they do not."""
     venue = venue_at(desk, desk.forge.main())
-    confirmed = strategy_at(desk, shadow)
+    confirmed = strategy_at(desk, commit)
     looked = examine(
         Subject(STRATEGY, confirmed, None, venue.limits), venue, "pre-trade", desk.tell, desk.sandbox
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
+from alphaloop.agents.judging import refuse_other_judge
 from alphaloop.errors import Refused, RepositoryFailure, Stopped
 from alphaloop.facts.change import RELEASE_PATHS, Change
 from alphaloop.facts.decision import Decision
@@ -16,6 +17,7 @@ from alphaloop.ports import Desk, Merged
 from alphaloop.rules import gate
 from alphaloop.rules.entries import decisions, releases, stops
 from alphaloop.rules.entries.canonical import digest
+from alphaloop.rules.lawful import unlawful
 from alphaloop.rules.life import over, release_entry
 from alphaloop.rules.stopped import stop_in_force, why_stopped
 from alphaloop.trading import flag
@@ -25,13 +27,9 @@ SEAT = "sre"
 
 
 def review(desk: Desk, change: Change) -> Verdict:
-    """Whether the change can be released and taken back: it must stand on what is confirmed, alone."""
+    """Whether the change can be released and taken back; while a canary runs, the gate itself waits."""
     entries = desk.ledger.entries()
-    running = releases.canary(entries)
     rests_on = "the ledger's releases"
-    if running is not None:
-        words = f"the release of #{releases.release_of(running).change} is still a canary; one at a time"
-        return held(SEAT, change, (Finding("canary", Severity.WARNING, words),), rests_on)
     shadow = releases.confirmed_commit(entries)
     missing = [path for path in RELEASE_PATHS[:1] if path not in desk.forge.files(shadow)]
     if missing:
@@ -44,8 +42,9 @@ def review(desk: Desk, change: Change) -> Verdict:
 
 def decide(desk: Desk, change: Change) -> Decision:
     """What the gate makes of the signed verdicts in the ledger; recorded before anything is done."""
+    refuse_other_judge(desk, change.base, change.head)
     entries = desk.ledger.entries()
-    decided = gate.decided(entries, change, constitution_at(desk, change.base).seats)
+    decided = gate.decided(entries, change, constitution_at(desk, change.base).seats, desk.today())
     desk.ledger.append(decisions.decision(entries, decided, change), SEAT)
     desk.tell(f"  the gate: {decided.word}: {decided.reasons[0]}")
     return decided
@@ -61,7 +60,8 @@ def waiting(desk: Desk) -> int | None:
 
 
 def _would_merge(desk: Desk, entries: Sequence[Entry], change: Change) -> bool:
-    return gate.decided(entries, change, constitution_at(desk, change.base).seats).may_merge
+    seats = constitution_at(desk, change.base).seats
+    return gate.decided(entries, change, seats, desk.today()).may_merge
 
 
 def deploy(desk: Desk, change: Change, decided: Decision) -> Release | None:
@@ -124,6 +124,17 @@ def _resumed(desk: Desk, principal: str, reason: str) -> Entry | None:
     return (
         None if standing is None else desk.ledger.append(stops.resume(standing, principal, reason), principal)
     )
+
+
+def stop_when_unlawful(desk: Desk) -> None:
+    """Stop the desk where main or what is confirmed was moved otherwise than by the desk's rules.
+
+    Raises Stopped: a human looks at it, puts main right, and answers for it by resuming.
+    """
+    why = unlawful(desk.ledger.entries(), lambda commit: constitution_at(desk, commit).seats)
+    if why:
+        stop(desk, SEAT, why)
+        raise Stopped(f"{why}. The desk is stopped: put main right, then `alphaloop resume`")
 
 
 def refuse_when_stopped(desk: Desk) -> None:

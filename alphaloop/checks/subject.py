@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from alphaloop.facts.history import History
 from alphaloop.facts.market import Limits
 
 
@@ -10,10 +11,12 @@ class Subject:
     """One file of a change.
 
     path: as in the repository; candidate: the blob itself, never a checkout; base: the same path on the base
-    commit, None when it is not there; limits: those of the base commit's risk.py.
+    commit, None when it is not there; limits: those of the base commit's risk.py; met: histories in which
+    earlier candidates broke a limit, oldest first.
     """
 
     path: str
     candidate: bytes
     base: bytes | None
     limits: Limits
+    met: tuple[History, ...] = ()

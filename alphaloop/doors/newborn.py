@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.market import Limits, Market, WorldSpec
+from alphaloop.forge import hooks
 from alphaloop.forge.founding import found, refuse_unless_free
 from alphaloop.market.calibration.basis import with_basis
 from alphaloop.market.ingest import market_of, save
@@ -16,10 +17,12 @@ from alphaloop.market.reach import reach_bps
 from alphaloop.market.store.tapes import keep_tape
 from alphaloop.market.tape import Tape
 from alphaloop.market.worlds import fit, make
+from alphaloop.rules.constitution import judge as judge_file
 from alphaloop.rules.constitution import limits as risk_file
 from alphaloop.rules.constitution import market as market_file
 from alphaloop.rules.constitution.roles import SEATS
 from alphaloop.rules.constitution.writing import market_yaml, risk_py, with_humans
+from alphaloop.simulation.machine import judge
 from alphaloop.wiring import STORE, TAPES, shipped
 
 LOTS_AT_LIMIT = 1_000
@@ -50,8 +53,10 @@ def founded(
         "risk.py": risk_py(limits),
         "strategy.py": _strategy(files["strategy.py"], limits, tapes),
         "roles.yaml": with_humans(files["roles.yaml"], [login]),
+        judge_file.FILE: judge_file.judge_lock(judge(), None),
     }
     found(folder, files, SEATS, login, partial(_keep, ingested, beside))
+    hooks.install(folder)
     return SEATS
 
 

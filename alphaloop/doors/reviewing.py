@@ -9,9 +9,10 @@ from typing import Any
 
 from alphaloop import words
 from alphaloop.agents import board, sre
-from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, venue_at
-from alphaloop.checks.subject import Subject
-from alphaloop.checks.table import STAGES, Examination, examine
+from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at
+from alphaloop.agents.judging import refuse_other_judge
+from alphaloop.agents.risk.examination import examined
+from alphaloop.checks.table import STAGES
 from alphaloop.errors import Misuse
 from alphaloop.facts.change import Change
 from alphaloop.facts.finding import Finding, vetoes
@@ -68,7 +69,8 @@ def reviewed(desk: Desk, what: str, through: str | None) -> Reviewed:
     candidate = _candidate(desk, what)
     _refuse_unless(last, STAGES, "a file or a revision")
     main = desk.forge.main()
-    looked = _examined(desk, candidate, main, last)
+    refuse_other_judge(desk, main)
+    looked = examined(desk, candidate, main, last)
     return Reviewed(_word(looked.findings), looked.findings, looked.seconds, looked.evidence)
 
 
@@ -92,14 +94,9 @@ def _candidate(desk: Desk, what: str) -> bytes:
     return strategy_at(desk, commit)
 
 
-def _examined(desk: Desk, candidate: bytes, base: str, through: str) -> Examination:
-    venue = venue_at(desk, base)
-    subject = Subject(STRATEGY, candidate, strategy_at(desk, base), venue.limits)
-    return examine(subject, venue, through, desk.tell, desk.sandbox)
-
-
 def _looked_at(desk: Desk, change: Change, through: str) -> Reviewed:
     """Scope, then the safety stages where the strategy is changed, then the seats: nothing is recorded."""
+    refuse_other_judge(desk, change.base, change.head)
     began = perf_counter()
     found = out_of_scope(change, constitution_at(desk, change.base).seats)
     seconds = {SCOPE: perf_counter() - began}
@@ -108,7 +105,7 @@ def _looked_at(desk: Desk, change: Change, through: str) -> Reviewed:
     evidence = ""
     if STRATEGY in change.files:
         source = strategy_at(desk, change.head)
-        looked = _examined(desk, source, change.base, through if through in STAGES else STAGES[-1])
+        looked = examined(desk, source, change.base, through if through in STAGES else STAGES[-1])
         found, seconds, evidence = (*found, *looked.findings), seconds | looked.seconds, looked.evidence
     if vetoes(found) or through != SEATS:
         return Reviewed(_word(found), found, seconds, evidence)

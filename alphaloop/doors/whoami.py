@@ -1,16 +1,22 @@
 """Which person sits at this machine: the registered human whose private key is here."""
 
+from collections.abc import Sequence
+
 from alphaloop.agents.grounds import constitution_at
 from alphaloop.errors import BadConfiguration, Refused
 from alphaloop.facts.role import HUMAN
-from alphaloop.ports import Desk
+from alphaloop.ports import Desk, Keys
 
 
 def human_here(desk: Desk, login: str | None = None) -> str:
     """`human:<login>` of the one person whose key this machine holds; raises Refused unless there is one."""
-    humans = constitution_at(desk, desk.forge.main()).seats.humans
+    return person_here(constitution_at(desk, desk.forge.main()).seats.humans, desk.keys, login)
+
+
+def person_here(humans: Sequence[str], keys: Keys, login: str | None = None) -> str:
+    """The same where `humans` are registered and `keys` lie here."""
     asked = humans if login is None else [one for one in humans if one == login]
-    here = [f"{HUMAN}{one}" for one in asked if desk.keys.holds(f"{HUMAN}{one}")]
+    here = [f"{HUMAN}{one}" for one in asked if keys.holds(f"{HUMAN}{one}")]
     if len(here) == 1:
         return here[0]
     if here:

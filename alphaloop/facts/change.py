@@ -7,6 +7,7 @@ from enum import StrEnum
 class State(StrEnum):
     """Where a change stands in its life; recomputed from facts, never stored."""
 
+    DRAFT = "draft"
     PROPOSED = "proposed"
     IN_REVIEW = "in review"
     APPROVED = "approved"
@@ -18,7 +19,9 @@ class State(StrEnum):
     CANARY = "canary"
     CONFIRMED = "confirmed"
     ROLLED_BACK = "rolled back"
+    ESCALATED = "escalated"
     CLOSED = "closed"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Change:
     """What the desk knows of a pull request, read from git and never from its title or body.
 
     head, base: 40-digit commit ids; head_tree: the tree that is judged and merged; based: whether base is an
-    ancestor of head.
+    ancestor of head; twins: untouched names in head that differ from a touched one in case only.
     """
 
     number: int
@@ -52,6 +55,7 @@ class Change:
     head_tree: str
     touched: tuple[Touched, ...]
     based: bool
+    twins: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -5,10 +5,23 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """The commands that this desk answers."""
+    """The commands that this desk answers, in the order in which `help` lists them."""
 
     HELP = "help"
     STATUS = "status"
+    EXPLAIN = "explain"
+    REVIEW = "review"
+    SIMULATE = "simulate"
+    APPROVE = "approve"
+    VETO = "veto"
+    HOLD = "hold"
+    UNHOLD = "unhold"
+    MERGE = "merge"
+    ROLLBACK = "rollback"
+    PROPOSE = "propose"
+    RETRY = "retry"
+    OVERRIDE = "override"
+    CLOSE = "close"
     STOP = "stop"
     RESUME = "resume"
 

@@ -10,14 +10,18 @@ class Kind(StrEnum):
     """What the ledger records; docs/reference.md takes its words from here."""
 
     GENESIS = "genesis"  # the desk opens: its id and everybody's public keys
+    KEY = "key"  # a human gave somebody another key, or took it away; older entries keep theirs
     RECORD = "record"  # what Data measured of one commit
     PLAN = "plan"  # what a turn proposes, before its change is opened
     NUMBER = "number"  # a pull request's number, given once
     CHANGE = "change"  # a head as it was opened, with its hypothesis
     TRIAL = "trial"  # how many candidates a search scored
+    CLAIM = "claim"  # who is at a costly step, so that nobody else spends on it too
     TEST_OPENED = "test opened"  # a test and the level that it paid, before its first episode
     EVIDENCE = "evidence"  # every pair of a test or canary, and what it is bound to
+    COUNTEREXAMPLE = "counterexample"  # a market in which a candidate broke a limit; later ones meet it first
     VERDICT = "verdict"  # one seat's answer on one head and base
+    OVERRIDE = "override"  # a human's word that a seat's hold shall not count, on one head and for a while
     DECISION = "decision"  # what the gate made of the verdicts that it read
     RELEASE = "release"  # a merge or a rollback, and main's commit after it
     OUTCOME = "outcome"  # how a release ended: confirmed or rolled back
@@ -26,8 +30,10 @@ class Kind(StrEnum):
     STOP = "stop"  # the emergency stop
     RESUME = "resume"  # a human ended a stop
     CLOSED = "closed"  # a pull request that is closed without a merge
+    MARK = "mark"  # a pull request that was made a draft, made ready, or reopened
+    IDEA = "idea"  # what somebody asked the desk to try
     RENDERING = "rendering"  # task.md and walkthrough.md, in the branch's tree
-    IMPORTED = "imported"  # of a clone that diverged: a trial, and no more; nothing writes it yet
+    IMPORTED = "imported"  # of a clone that diverged: a trial, and no more
 
 
 @dataclass(frozen=True, slots=True)

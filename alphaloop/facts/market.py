@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 ASSUMED_MARGIN = 0.005
 """Maintenance margin where nobody stated one: what large venues ask of small positions in liquid pairs."""
+PROOF_S = 6.0
+"""Seconds of the search for a counterexample where nobody stated them."""
+MOST_PROOF_S = 600.0
 
 
 def _positive(**values: float) -> None:
@@ -95,7 +98,8 @@ class Market:
 
     capital, quote currency; gamma, risk aversion in 1/quote; episode_s, seconds of market time; world makes
     the tapes that are evidence; tapes are recorded files that serve as report and loss guard;
-    messages_per_second, order messages that the venue allows in any second, None where nobody stated it.
+    messages_per_second, order messages that the venue allows in any second, None where nobody stated it;
+    proof_s, wall seconds in which Risk searches for a counterexample to the limits.
     """
 
     instrument: Instrument
@@ -105,6 +109,7 @@ class Market:
     world: WorldSpec
     tapes: tuple[str, ...] = ()
     messages_per_second: float | None = None
+    proof_s: float = PROOF_S
 
     def __post_init__(self) -> None:
         _positive(capital=self.capital, episode_s=self.episode_s)
@@ -112,3 +117,5 @@ class Market:
             _positive(messages_per_second=self.messages_per_second)
         if not (math.isfinite(self.gamma) and self.gamma >= 0):
             raise ValueError(f"gamma must be a finite number of at least 0, not {self.gamma}")
+        if not 1 <= self.proof_s <= MOST_PROOF_S:
+            raise ValueError(f"proof_s lies between 1 and {MOST_PROOF_S:g} seconds; {self.proof_s} does not")

@@ -1,15 +1,17 @@
 """The ledger's chain as far as it is verified: every link, number, key, page and signature."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from alphaloop.errors import BadConfiguration, Untrusted
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.forge import record, signers
+from alphaloop.forge import ahead, attestation, imports, record, signers, turnover
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.git import Repository
 from alphaloop.forge.record import Form
 from alphaloop.forge.signers import Ring
+from alphaloop.forge.turnover import Turn
 
 LEDGER = "refs/heads/alphaloop/ledger"
 FORM = Form("entry.json", frozenset({"number", "genesis", "kind", "key", "subject", "body"}))
@@ -20,14 +22,16 @@ PAGES = ("task.md", "walkthrough.md")
 class Chain:
     """Grows by verified entries only; what is wrong raises Untrusted and leaves it as it was.
 
-    keys: key → entry; pages: name → blob id, as they stand beside the last entry; ring: the public keys,
-    which are part of the genesis entry.
+    keys: key → entry; pages: name → blob id, as they stand beside the last entry; ring: the public keys in
+    force, which begin in the genesis entry as `founding` and change by `turns`.
     """
 
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, Entry] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     ring: Ring | None = None
+    founding: Ring | None = None
+    turns: list[Turn] = field(default_factory=list)
 
     @property
     def tip(self) -> str:
@@ -40,10 +44,21 @@ class Chain:
         return self.entries[0].commit if self.entries else ""
 
     def verified_ring(self) -> Ring:
-        """The public keys; raises Untrusted before genesis."""
-        if self.ring is None:
-            raise Untrusted("the ledger has no genesis entry: nobody's signature can be checked")
-        return self.ring
+        """The public keys in force; raises Untrusted before genesis."""
+        return _begun(self.ring)
+
+    def ring_at(self, number: int) -> Ring:
+        """The public keys by which entry `number` is judged: those that the changes before it left."""
+        before = [turn.ring for turn in self.turns if turn.number < number]
+        return before[-1] if before else _begun(self.founding)
+
+    def rings_of_events(self, git: Repository, number: int) -> Callable[[str], Ring]:
+        """By which keys each event of pull request `number` is judged."""
+        return turnover.rings_of_events(git, _begun(self.founding), self.turns, number)
+
+    def rings_of_main(self, history: Sequence[str]) -> Mapping[str, Ring]:
+        """By which keys each commit of main's `history` is judged, where a human made it by hand."""
+        return turnover.rings_of_main(_begun(self.founding), self.turns, history)
 
     def extend(self, git: Repository, commit: Commit) -> None:
         """Verify one more entry and add it."""
@@ -52,12 +67,18 @@ class Chain:
         self._check_place(commit, fields, where)
         ring = self.ring or _founding_ring(fields, where)
         signer = record.signed_by(commit, ring)
-        entry = _entry(commit, fields, signer, where)
+        entry = _entry(commit, fields, signer, ring, where)
         pages = record.pages_of(git.nodes(commit.tree), FORM)
         _check_pages(self.pages, pages, entry, where)
+        if entry.kind is Kind.IMPORTED:
+            imports.check(git, entry, ring, self.genesis, FORM)
+            self._check_absent(entry, where)
+        turns = [turnover.turned(git, ring, entry, self.entries)] if entry.kind is Kind.KEY else []
         self.entries.append(entry)
         self.keys[entry.key] = entry
-        self.pages, self.ring = pages, ring
+        self.pages, self.founding = pages, self.founding or ring
+        self.turns += turns
+        self.ring = turns[0].ring if turns else ring
 
     def _check_place(self, commit: Commit, fields: dict[str, Any], where: str) -> None:
         if commit.parents != ((self.tip,) if self.entries else ()):
@@ -73,12 +94,19 @@ class Chain:
         if (fields["kind"] == Kind.GENESIS) != (not self.entries):
             raise Untrusted(f"{where} is of kind {fields['kind']!r}: a ledger begins exactly once")
 
+    def _check_absent(self, entry: Entry, where: str) -> None:
+        place, of = entry.body["place"], entry.body["of"]
+        if place < len(self.entries) and self.entries[place].commit == of:
+            raise Untrusted(f"{where} imports entry {place}, which stands in this ledger itself")
 
-def missing_commits(git: Repository, chain: Chain, tip: str) -> list[Commit]:
+
+def missing_commits(git: Repository, chain: Chain, tip: str) -> Iterable[Commit]:
     """The commits after the verified prefix up to `tip`, oldest first; Untrusted when they do not join."""
     found: list[Commit] = []
     current = tip
     while current != chain.tip:
+        if len(found) == 1:
+            ahead.commits(git, current, chain.tip)
         commit = git.commit(current)
         found.append(commit)
         if len(commit.parents) > 1:
@@ -90,7 +118,13 @@ def missing_commits(git: Repository, chain: Chain, tip: str) -> list[Commit]:
         raise Untrusted(
             f"the ledger was rewritten: entry {len(chain.entries) - 1} ({chain.tip[:12]}) is gone from it"
         )
-    return found[::-1]
+    return ahead.statements(git, found[::-1], FORM.file)
+
+
+def _begun(ring: Ring | None) -> Ring:
+    if ring is None:
+        raise Untrusted("the ledger has no genesis entry: nobody's signature can be checked")
+    return ring
 
 
 def _founding_ring(fields: dict[str, Any], where: str) -> Ring:
@@ -101,16 +135,17 @@ def _founding_ring(fields: dict[str, Any], where: str) -> Ring:
         raise Untrusted(f"{where}: {wrong}") from wrong
 
 
-def _entry(commit: Commit, fields: dict[str, Any], signer: str, where: str) -> Entry:
-    key, subject, body = fields["key"], fields["subject"], fields["body"]
-    if not (isinstance(key, str) and key and isinstance(subject, str) and isinstance(body, dict)):
-        raise Untrusted(f"{where} lacks a key, a subject or a body")
+def _entry(commit: Commit, fields: dict[str, Any], signer: str, ring: Ring, where: str) -> Entry:
+    key, subject = fields["key"], fields["subject"]
     try:
         kind = Kind(fields["kind"])
     except ValueError as unknown:
         raise Untrusted(
             f"{where} is of the unknown kind {fields['kind']!r}: a newer alphaloop wrote it, upgrade this one"
         ) from unknown
+    body = attestation.said(kind, fields["body"], ring, signer, where)
+    if not (isinstance(key, str) and key and isinstance(subject, str) and isinstance(body, dict)):
+        raise Untrusted(f"{where} lacks a key, a subject or a body")
     return Entry(fields["number"], commit.id, signer, kind, key, subject, body)
 
 

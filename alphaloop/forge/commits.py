@@ -77,24 +77,44 @@ def parsed(raw: bytes) -> Commit:
     return Commit(identity, tree, tuple(parents), committer[1], seconds, message, content, armour)
 
 
+def former_signer(commit: Commit, ring: Ring) -> str:
+    """Whose key signed `commit` when it is one that was taken away, "" else; for what was not yet judged."""
+    principal = ring.former.get(_key(commit), "") if ring.former else ""
+    if principal and commit.committer != address(principal):
+        raise _forged(commit, principal)
+    return principal
+
+
 def signer(commit: Commit, ring: Ring) -> str:
     """The principal whose key signed `commit`; raises Untrusted unless it is the committer that it claims."""
+    public = _key(commit)
+    principal = ring.principal_of(public)
+    if principal is None and public in ring.former:
+        whose = ring.former[public]
+        raise Untrusted(f"commit {commit.id} is signed with a key of {whose} that was taken away")
+    if principal is None:
+        raise Untrusted(f"commit {commit.id} is signed with a key that no principal of this repository has")
+    if commit.committer != address(principal):
+        raise _forged(commit, principal)
+    return principal
+
+
+def _key(commit: Commit) -> bytes:
+    """The raw public key that signed `commit`, whoever's it is."""
     if not commit.armour:
         raise Untrusted(
             f"commit {commit.id} carries no signature: sign it with a key of keys/allowed_signers"
         )
     try:
-        public = signature.verified_key(commit.payload, commit.armour)
+        return signature.verified_key(commit.payload, commit.armour)
     except Untrusted as wrong:
         raise Untrusted(f"commit {commit.id}: {wrong}") from wrong
-    principal = ring.principal_of(public)
-    if principal is None:
-        raise Untrusted(f"commit {commit.id} is signed with a key that no principal of this repository has")
-    if commit.committer != address(principal):
-        raise Untrusted(
-            f"commit {commit.id} claims {commit.committer} and is signed by {principal}: somebody forged it"
-        )
-    return principal
+
+
+def _forged(commit: Commit, principal: str) -> Untrusted:
+    return Untrusted(
+        f"commit {commit.id} claims {commit.committer} and is signed by {principal}: somebody forged it"
+    )
 
 
 def _unsealed(raw: bytes, identity: str) -> tuple[bytes, str]:

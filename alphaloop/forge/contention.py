@@ -11,14 +11,19 @@ PATIENCE_S = 30.0
 _FIRST_S, _LONGEST_S = 0.004, 0.25
 
 
-def attempts(git: Repository, refs: Sequence[str]) -> Iterator[int]:
-    """Yield 0, 1, 2, … for `PATIENCE_S`, with growing pauses, clearing locks that a dead git left."""
-    until = time.monotonic() + PATIENCE_S
+def attempts(
+    git: Repository, refs: Sequence[str], index: bool = False, patience_s: float = PATIENCE_S
+) -> Iterator[int]:
+    """Yield 0, 1, 2, … for `patience_s`, with growing pauses, clearing locks that a dead git left.
+
+    Locks of `refs`, of HEAD and of packed-refs; with `index` that of the index too.
+    """
+    until = time.monotonic() + patience_s
     attempt = 0
     while time.monotonic() < until:
         yield attempt
         time.sleep(_pause_s(attempt))
-        locks.clear(git, refs)
+        locks.clear(git, refs, index)
         attempt += 1
 
 

@@ -9,9 +9,13 @@ CONFIG = {
     "core.fsmonitor": "false",
     # A commit-graph file is read without checking it against the commits that it summarises.
     "core.commitGraph": "false",
+    # Said for every question when a tag is named like a branch, into a pipe that nobody reads.
+    "core.warnAmbiguousRefs": "false",
     # An acknowledged entry survives a power cut.
     "core.fsync": "committed,loose-object,reference",
     "core.fsyncMethod": "fsync",
+    # In a partial clone an older git asks a server for what is missing; `sync` alone may reach one.
+    "protocol.allow": "never",
     "gc.auto": "0",
     "maintenance.auto": "false",
     "advice.graftFileDeprecated": "false",
@@ -52,6 +56,8 @@ def isolation() -> dict[str, str]:
         **numbered,
         # A missing object is an answer, not a reason to ask a server for it.
         "GIT_NO_LAZY_FETCH": "1",
+        # Looking must not write: `status` would refresh the index, and killed then it leaves its lock there.
+        "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_PAGER": "cat",
         "GIT_TRACE": "0",

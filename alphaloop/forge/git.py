@@ -1,16 +1,14 @@
 """The one door to git: every git process of the program starts here.
 
-Reading goes through GitPython's persistent `git cat-file`, and every object is hashed again, because git
-itself does not compare a loose object with its name.  Writing is one `git unpack-objects` for all objects of
+Reading goes through one persistent `git cat-file`, and every object is hashed again, because git itself does
+not compare a loose object with its name.  Writing is one `git unpack-objects` for all objects of
 a step and one `git update-ref --stdin` for all references.
 """
 
-import os
 import re
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +16,7 @@ import git
 
 from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure, Untrusted
 from alphaloop.forge import commits, objects
+from alphaloop.forge.cat_file import CONTENTS, INFO, Answer, CatFile
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.environment import environment
 from alphaloop.forge.folders import Folders, folders_of
@@ -27,6 +26,7 @@ NOTHING = "0" * 40
 EVERYTHING = ("'refs/alphaloop/*:refs/alphaloop/*'", "'refs/heads/alphaloop/*:refs/heads/alphaloop/*'")
 """What a plain clone leaves behind, as `git fetch origin` is asked for it."""
 _SECONDS = 120
+_REMEMBERED = 20_000
 _HEX = re.compile(r"[0-9a-f]{40}")
 # Stricter than git-check-ref-format: plain ASCII, so that no name can look like another.
 _REF = re.compile(r"refs(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
@@ -46,9 +46,9 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self.folders: Folders = folders_of(folder)
         self._lock = threading.RLock()
-        self._process = os.getpid()
         self._git = self._opened()
-        self._cached = lru_cache(maxsize=20_000)(self._read)
+        self._cat_file = CatFile(lambda options: self._start(("cat-file", *options)))
+        self._known: dict[str, Object] = {}
 
     def run(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """The standard output of `git <arguments>`; raises RepositoryFailure with git's words."""
@@ -77,23 +77,15 @@ class Repository:
 
     def ref(self, name: str) -> str | None:
         """The commit that a full reference name points at, or None when there is none."""
-        with self._lock:
-            healthy = False
-            try:
-                identity, kind, _ = map(_text, self._here().get_object_header(checked_ref(name)))
-                healthy = True
-            except ValueError as missing:
-                healthy = "missing" in str(missing)
-                if not healthy:
-                    raise RepositoryFailure(
-                        f"{name} cannot be read in {self.folders.root}: run `git fsck`, then run again"
-                    ) from missing
-                return None
-            finally:
-                self._reset_unless(healthy)
-        if kind != "commit":
-            raise Untrusted(f"{name} points at a {kind}, not at a commit: find out who moved it")
-        return identity
+        try:
+            (found,) = self._asked([checked_ref(name)], INFO)
+        except (OSError, ValueError, EOFError) as wrong:
+            raise RepositoryFailure(
+                f"{name} cannot be read in {self.folders.root}: run `git fsck`, then run again"
+            ) from wrong
+        if found is not None and found.kind != "commit":
+            raise Untrusted(f"{name} points at a {found.kind}, not at a commit: find out who moved it")
+        return found and found.id
 
     def refs(self, prefix: str) -> dict[str, str]:
         """Every reference below `prefix`: name → object id."""
@@ -103,7 +95,22 @@ class Repository:
 
     def read(self, identity: str) -> Object:
         """An object by its id, hashed again; raises Untrusted when its bytes are not those of its name."""
-        return self._cached(checked_id(identity))
+        known = self._known.get(checked_id(identity))
+        return known if known is not None else self._read(identity)
+
+    def look_ahead(self, identities: Iterable[str]) -> None:
+        """Read many objects at once, so that `read` need not ask for each.
+
+        Each is hashed as ever; what is missing or damaged is left to whoever reads it to say so.
+        """
+        wanted = [identity for identity in dict.fromkeys(identities) if identity not in self._known]
+        try:
+            found = self._asked(wanted)
+        except (OSError, ValueError, EOFError):
+            return
+        for identity, answer in zip(wanted, found, strict=True):
+            if answer is not None and _is_whole(answer, identity):
+                self._remember(answer)
 
     def blob(self, identity: str) -> bytes:
         """The content of a blob."""
@@ -162,31 +169,35 @@ class Repository:
             f"git update-ref failed in {self.folders.root}: {_words(err)}; mend it, run again"
         )
 
+    def since(self, base: str, head: str) -> list[str]:
+        """The commits of `head` that `base` does not have, oldest first."""
+        if self.commit(head).parents == (base,):
+            return [head]
+        without = f"^{checked_id(base)}"
+        return self.run("rev-list", "--topo-order", "--reverse", head, without).decode().split()
+
     def descends(self, ancestor: str, commit: str) -> bool:
         """Whether `ancestor` is `commit` or one of its ancestors."""
+        if ancestor in (commit, *self.commit(commit).parents):
+            return True
         status, _, err = self.attempt("merge-base", "--is-ancestor", checked_id(ancestor), checked_id(commit))
         if status in (0, 1):
             return status == 0
         raise RepositoryFailure(f"git merge-base failed in {self.folders.root}: {_words(err)}")
 
     def close(self) -> None:
-        """End the persistent processes."""
-        self._git.clear_cache()
+        """End the persistent process."""
+        with self._lock:
+            self._cat_file.close()
 
     def _opened(self) -> git.Git:
         opened = git.Git(str(self.folders.root))
         opened.update_environment(**environment(self.folders.git_dir, self.folders.common_dir))
         return opened
 
-    def _here(self) -> git.Git:
-        # A forked child must not talk into its parent's pipes.
-        if self._process != os.getpid():
-            self._process, self._git = os.getpid(), self._opened()
-        return self._git
-
     def _start(self, arguments: Sequence[str]) -> git.Git.AutoInterrupt:
         try:
-            return self._here().execute(["git", *arguments], istream=subprocess.PIPE, as_process=True)
+            return self._git.execute(["git", *arguments], istream=subprocess.PIPE, as_process=True)
         except (git.GitCommandNotFound, OSError) as failed:
             raise RepositoryFailure(f"git cannot be started: {failed}; install git 2.34 or later") from failed
 
@@ -197,32 +208,37 @@ class Repository:
         return found.content
 
     def _read(self, identity: str) -> Object:
-        with self._lock:
-            healthy = False
-            try:
-                found, said, size, content = self._here().get_object_data(identity)
-                kind = _text(said)
-                healthy = _text(found) == identity and len(content) == size
-            except (ValueError, OSError) as missing:
-                raise RepositoryFailure(
-                    f"object {identity} cannot be read in {self.folders.root}: {self._way_back()}"
-                ) from missing
-            finally:
-                self._reset_unless(healthy)
-        if not healthy or objects.object_id(kind, content) != identity:
+        try:
+            (found,) = self._asked([identity])
+        except (OSError, ValueError, EOFError) as wrong:
+            raise self._unreadable(identity) from wrong
+        if found is None:
+            raise self._unreadable(identity)
+        if not _is_whole(found, identity):
             raise Untrusted(f"object {identity} does not hold what its name says: restore it from a clone")
-        return Object(kind, content)
+        return self._remember(found)
+
+    def _asked(self, names: Sequence[str], what: str = CONTENTS) -> list[Answer | None]:
+        with self._lock:
+            return self._cat_file.ask(names, what)
+
+    def _remember(self, answer: Answer) -> Object:
+        known = Object(answer.kind, answer.content)
+        with self._lock:
+            while len(self._known) >= _REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[answer.id] = known
+        return known
+
+    def _unreadable(self, identity: str) -> RepositoryFailure:
+        return RepositoryFailure(
+            f"object {identity} cannot be read in {self.folders.root}: {self._way_back()}"
+        )
 
     def _way_back(self) -> str:
         if (self.folders.common_dir / "shallow").is_file():
             return f"this clone is shallow, so run `git fetch --unshallow origin {' '.join(EVERYTHING)}`"
         return "run `git fsck`, and fetch it again from a clone"
-
-    def _reset_unless(self, healthy: bool) -> None:
-        # After an interrupted question the next answer would belong to the last one: start a new
-        # conversation.
-        if not healthy:
-            self._git.clear_cache()
 
 
 def checked_ref(name: str) -> str:
@@ -240,9 +256,8 @@ def checked_id(identity: str) -> str:
     return identity
 
 
-def _text(answer: object) -> str:
-    # GitPython declares text here and answers bytes.
-    return answer.decode("ascii", "replace") if isinstance(answer, bytes) else str(answer)
+def _is_whole(answer: Answer, identity: str) -> bool:
+    return answer.id == identity == objects.object_id(answer.kind, answer.content)
 
 
 def _words(err: bytes) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from alphaloop.errors import Misuse, RepositoryFailure
+from alphaloop.errors import Misuse
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import commits, worktree
 from alphaloop.forge.git import Move, Repository
 from alphaloop.forge.keys import KeyFolder
-from alphaloop.forge.ledger import LANDING, LocalLedger
+from alphaloop.forge.ledger import LANDING, LocalLedger, Prepared
 from alphaloop.forge.objects import Object
 from alphaloop.forge.reading import MAIN
 from alphaloop.ports import Merged, NotMerged
@@ -91,7 +91,7 @@ def land(
         return None
     worktree.announce(git, base, commit.id)
     if not git.move([prepared.move, *others, Move(MAIN, commit.id, base)], unmoved):
-        _undone(git, ledger, draft.key)
+        _undone(git, ledger, prepared, commit.id)
         return None
     ledger.read_back(prepared)
     worktree.follow(git, base, commit.id)
@@ -108,11 +108,6 @@ def of(entries: Sequence[Entry]) -> tuple[Landing, ...]:
     return tuple(_landing(entry) for entry in entries if entry.kind is Kind.RELEASE)
 
 
-def recorded(ledger: LocalLedger, key: str) -> Landing | None:
-    """The landing whose entry has this key, or None."""
-    return next((landing for landing in landings(ledger) if landing.entry.key == key), None)
-
-
 def _landing(entry: Entry) -> Landing:
     fields = body_of(entry, Kind.RELEASE).inner(LANDING)
     how, commit, base = (fields.text(name) for name in ("how", "commit", "base"))
@@ -121,10 +116,7 @@ def _landing(entry: Entry) -> Landing:
     return Landing(entry, how, commit, base, 0, "", fields.texts("paths"), fields.text("source"))
 
 
-def _undone(git: Repository, ledger: LocalLedger, key: str) -> None:
-    # Git can fail between two references; then the ledger holds the landing and recovery must finish it.
-    if recorded(ledger, key) is not None:
-        raise RepositoryFailure(
-            f"git stopped in the middle of landing {key}: run again, and it will be finished"
-        )
-    worktree.withdraw(git)
+def _undone(git: Repository, ledger: LocalLedger, prepared: Prepared, commit: str) -> None:
+    # Git can fail between two references, or a twin made the same entry: what the ledger holds is finished.
+    if all(entry.commit != prepared.move.new for entry in ledger.entries()):
+        worktree.withdraw(git, commit)

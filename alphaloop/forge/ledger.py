@@ -8,18 +8,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure, Untrusted
+from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure, Stale, Untrusted
 from alphaloop.facts.entry import Draft, Entry, Kind
-from alphaloop.forge import chain, high_water, pages, record
+from alphaloop.forge import attestation, chain, high_water, pages, record
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import EVERYTHING, NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import KeyFolder, refuse_unless_in_force
 from alphaloop.forge.objects import Object
 from alphaloop.forge.record import Filing
 
 LANDING = "landing"
-_OWN = (Kind.GENESIS, Kind.RENDERING, Kind.RELEASE)
+_OWN = (Kind.GENESIS, Kind.RENDERING, Kind.RELEASE, Kind.KEY)
 
 
 class Prepared(NamedTuple):
@@ -54,16 +54,20 @@ class LocalLedger:
             for commit in chain.missing_commits(self._git, self._chain, tip):
                 self._chain.extend(self._git, commit)
         high_water.check(seen, self._chain.entries)
-        high_water.lift(self._private, self._chain.entries[-1])
+        high_water.lift(self._private, self._chain.entries)
         return self._chain
+
+    def forget(self) -> None:
+        """Read everything again the next time: the branch was moved to where it does not go on from here."""
+        self._chain = Chain()
 
     def begin(self, body: Mapping[str, object], signer: str, keeps: Mapping[str, str]) -> Entry:
         """Write the genesis entry of a new repository, whose id binds every later statement to it."""
         draft = Draft(Kind.GENESIS, "genesis", "the desk opens", body, keeps)
         return self._landed(self.prepare(draft, signer))
 
-    def append(self, draft: Draft, signer: str) -> Entry:
-        """Add an entry, or answer the one that has the draft's key."""
+    def append(self, draft: Draft, signer: str, onto: str = "") -> Entry:
+        """Add an entry, or answer the one that has the draft's key; raises Stale unless `onto` is newest."""
         if draft.kind in _OWN:
             raise Misuse(
                 f"a {draft.kind} entry is written by the forge itself, together with what it speaks of"
@@ -71,7 +75,9 @@ class LocalLedger:
         for _ in attempts(self._git, [LEDGER]):
             standing = self.chain().keys.get(draft.key)
             if standing is not None:
-                return _same_kind(standing, draft)
+                return same_kind(standing, draft)
+            if onto and onto != self._chain.tip:
+                raise Stale(f"the ledger went on from {onto[:12]} to {self._chain.tip[:12]}: read it again")
             prepared = self.prepare(draft, signer)
             if self._git.move([prepared.move]):
                 return self.read_back(prepared)
@@ -105,13 +111,15 @@ class LocalLedger:
         keeps: objects that are not stored yet, to be kept by name beside those of the draft.
         """
         current = self._chain
+        if current.ring is not None:
+            refuse_unless_in_force(self._keys, signer, current.ring)
         fields = {
             "number": len(current.entries),
             "genesis": current.genesis,
             "kind": str(draft.kind),
             "key": draft.key,
             "subject": record.one_line(draft.subject),
-            "body": draft.body,
+            "body": attestation.carried(draft.kind, draft.body, self._keys, signer),
         }
         rendered = draft.body["pages"] if draft.kind is Kind.RENDERING else {}
         parents = (current.tip,) if current.entries else ()
@@ -153,7 +161,7 @@ class LocalLedger:
         )
 
 
-def _same_kind(standing: Entry, draft: Draft) -> Entry:
+def same_kind(standing: Entry, draft: Draft) -> Entry:
     """The entry that has the draft's key; raises Untrusted for another kind: it would swallow a word."""
     if standing.kind is not draft.kind:
         raise Untrusted(

@@ -1,18 +1,38 @@
 """The forge that lives in the repository itself: branches, pull requests and merges without any server."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from alphaloop.errors import Misuse, Refused
 from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
-from alphaloop.facts.entry import Draft, Kind
+from alphaloop.facts.entry import Draft, Entry, Kind
+from alphaloop.facts.mark import Mark
 from alphaloop.forge import landing, mainline, objects, opening, reading, recovery
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.merging import Merging, main_of
-from alphaloop.forge.pull_requests import CLOSED, Conversations, Event, comment_verb
+from alphaloop.forge.pull_requests import (
+    CHECKED,
+    CLOSED,
+    LABELLED,
+    MARKED,
+    UNLABELLED,
+    Conversations,
+    Event,
+    comment_verb,
+)
+from alphaloop.forge.pushing import Pushing
+from alphaloop.forge.record import one_line
 from alphaloop.ports import Merged, NotMerged, Said
+from alphaloop.rules.entries.marks import is_closed, is_draft, mark
+from alphaloop.rules.lawful import answered_for
+from alphaloop.rules.life import over, release_entry
+
+OUTCOMES = ("passed", "failed")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,49}")
 
 
 class LocalForge:
@@ -24,6 +44,7 @@ class LocalForge:
         self.ledger = LocalLedger(self.git, self.keys)
         self._talks = Conversations(self.git, self.keys, self.ledger)
         self._merging = Merging(self.git, self.keys, self.ledger, self._talks)
+        self._pushing = Pushing(self.git, self.keys, self.ledger, self._talks)
 
     def main(self) -> str:
         """The commit that main points at."""
@@ -34,6 +55,10 @@ class LocalForge:
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{words}^{{commit}}")
         status, out, _ = self.git.attempt(*asked)
         return None if status else out.decode().strip()
+
+    def branch(self, name: str) -> str | None:
+        """The commit of the local branch `name`, or None; raises Misuse for what is no plain branch name."""
+        return self.git.ref(f"refs/heads/{name}")
 
     def tree(self, commit: str) -> str:
         """The tree of `commit`."""
@@ -50,14 +75,35 @@ class LocalForge:
             path: node.id for path, node in objects.flat(self.git.nodes, tree) if node.mode.startswith("100")
         }
 
-    def open(self, author: str, title: str, body: str, files: Mapping[str, bytes], key: str) -> Change:
+    def open(self, author: str, title: str, body: str, files: Mapping[str, bytes | None], key: str) -> Change:
         """Commit `files` on main as `author` and open a pull request; the same key opens it once."""
         entry = self.ledger.chain().keys.get(f"number:{key}")
         if entry is None:
-            base = self.main()
-            head = opening.head_commit(self.git, self.keys, author, f"{title}\n\n{body}", files, base)
+            base, said = self.main(), f"{one_line(title)}\n\n{body}"
+            head = opening.head_commit(self.git, self.keys, author, said, files, base)
             entry = self.ledger.append(opening.allocation(author, title, body, base, head, key), author)
         return self.change(opening.complete(self.git, self._talks, self.ledger, entry))
+
+    def bring(self, author: str, title: str, body: str, head: str, key: str) -> Change:
+        """Open a pull request of commits that are there already; raises Refused for unsigned ones."""
+        entry = self.ledger.chain().keys.get(f"number:{key}")
+        if entry is None:
+            base = self.main()
+            self._pushing.refuse_unfit(head, base)
+            entry = self.ledger.append(opening.allocation(author, title, body, base, head, key), author)
+        return self.change(opening.complete(self.git, self._talks, self.ledger, entry))
+
+    def push(
+        self, number: int, author: str, files: Mapping[str, bytes | None], words: str, key: str
+    ) -> Change:
+        """Commit `files` on top of a pull request's head as `author`; the same key pushes once."""
+        self._pushing.files(self.change(number), author, files, words, key)
+        return self.change(number)
+
+    def push_commits(self, number: int, author: str, head: str, words: str, key: str) -> Change:
+        """Let commits that are there already be a pull request's; the same key pushes once."""
+        self._pushing.commits(self.change(number), author, head, words, key)
+        return self.change(number)
 
     def change(self, number: int) -> Change:
         """The pull request as it stands; every commit's signature is checked."""
@@ -74,6 +120,27 @@ class LocalForge:
     def comment(self, number: int, author: str, text: str, key: str) -> None:
         """Add a comment; the same key adds nothing."""
         self._talks.add(self._event(number, comment_verb(author), author, text, key))
+
+    def label(self, number: int, author: str, name: str, key: str, *, on: bool = True) -> None:
+        """Put a label on a pull request, or take it off."""
+        verb = LABELLED if on else UNLABELLED
+        self._talks.add(self._event(number, verb, author, _named(name, "a label"), key))
+
+    def check(self, number: int, author: str, name: str, outcome: str, words: str, key: str) -> None:
+        """Say how a check of the head went; for people, and never an input of the gate."""
+        if outcome not in OUTCOMES:
+            raise Misuse(f"a check {' or '.join(OUTCOMES)}, and not {outcome[:40]!r}: say one of these")
+        said = f"{_named(name, 'a check')} {outcome}{f': {words}' if words else ''}"
+        self._talks.add(self._event(number, CHECKED, author, said, key))
+
+    def mark(self, number: int, author: str, done: Mark, key: str) -> None:
+        """Make a pull request a draft, make it ready, or reopen it: first in the ledger."""
+        entries = self.ledger.entries()
+        if f"mark:{key}" not in self.ledger.chain().keys:
+            _refuse_mark(entries, number, done)
+        event = self._event(number, done, author, MARKED[done], key)
+        self.ledger.append(mark(number, done, event.head, event.base, key), author)
+        self._talks.add(event)
 
     def close(self, number: int, author: str, why: str, key: str) -> None:
         """Close a pull request: first in the ledger, so that a merge in flight loses to it."""
@@ -98,8 +165,13 @@ class LocalForge:
 
     def vouch(self) -> None:
         """Raise Untrusted unless the ledger or a human's signature answers for every commit on main."""
-        landed = {record.commit for record in landing.landings(self.ledger)}
-        mainline.vouch(self.git, self.ledger.chain(), landed)
+        chain, records = self.ledger.chain(), landing.landings(self.ledger)
+        mainline.vouch(self.git, chain, {record.commit for record in records})
+        # Whoever resumed after a stop has answered for what had landed by then.
+        answered = answered_for(chain.entries)
+        for record in records:
+            if record.entry.number > answered:
+                mainline.check_landing(self.git, chain, record)
 
     def shut(self) -> None:
         """End git's persistent processes."""
@@ -109,3 +181,27 @@ class LocalForge:
         change = self.change(number)
         title, branch = change.title, change.branch
         return Event(number, 0, "", verb, author, key, title, text, change.head, change.base, branch)
+
+
+def _named(name: str, what: str) -> str:
+    """`name` itself; raises Misuse for what could be read as another name, or as markup."""
+    if not _NAME.fullmatch(name):
+        raise Misuse(
+            f"{name[:60]!r} names no label or check: {what} has 1 to 50 letters, digits, ' ', '.', '_', "
+            "'/' and '-', and begins with a letter or a digit"
+        )
+    return name
+
+
+def _refuse_mark(entries: Sequence[Entry], number: int, done: Mark) -> None:
+    if done is not Mark.REOPENED:
+        if over(entries, number):
+            raise Refused(f"#{number} is merged or closed, so it is neither a draft nor ready")
+        if is_draft(entries, number) == (done is Mark.DRAFTED):
+            raise Refused(f"#{number} is {MARKED[done]} already")
+    elif release_entry(entries, number) is not None:
+        raise Refused(
+            f"#{number} is merged, and nothing reopens that: `alphaloop pr revert {number}` undoes it"
+        )
+    elif not is_closed(entries, number):
+        raise Refused(f"#{number} is open, so there is nothing to reopen")

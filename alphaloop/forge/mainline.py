@@ -10,16 +10,21 @@ from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
 from alphaloop.forge.landing import MERGE, RESTORE, Landing
 from alphaloop.forge.ledger import LocalLedger
-from alphaloop.forge.pull_requests import OPENED, Conversations
+from alphaloop.forge.pull_requests import OPENED, Conversations, ref
+from alphaloop.forge.signers import Ring
+from alphaloop.forge.turnover import said_by_then
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 
 _TRAILER = "Ledger-Tip"
 
 
-def history(git: Repository, founding: str) -> tuple[str, ...]:
-    """Main's own commits (first parents), newest first; raises Untrusted unless they end at the founding."""
+def history(git: Repository, founding: str, tip: str = "") -> tuple[str, ...]:
+    """Main's own commits (first parents), newest first; raises Untrusted unless they end at the founding.
+
+    tip: the commit to begin at, "" for where main stands.
+    """
     found: list[str] = []
-    current = git.ref(reading.MAIN) or ""
+    current = tip or git.ref(reading.MAIN) or ""
     while current:
         found.append(current)
         parents = git.commit(current).parents
@@ -35,7 +40,7 @@ def check_landing(git: Repository, verified: Chain, record: Landing) -> str:
     """Raise Untrusted unless a landed commit is what its entry says."""
     commit = git.commit(record.commit)
     where = f"{record.how} {record.commit[:12]} of ledger entry {record.entry.number}"
-    if commits.signer(commit, verified.verified_ring()) != record.entry.signer:
+    if commits.signer(commit, verified.ring_at(record.entry.number)) != record.entry.signer:
         raise Untrusted(f"{where} is signed by somebody else than its entry")
     if not commit.parents or commit.parents[0] != record.base:
         raise Untrusted(f"{where} does not stand on {record.base[:12]}, as its entry says")
@@ -54,10 +59,13 @@ def check_landing(git: Repository, verified: Chain, record: Landing) -> str:
     return f"{record.how} by {record.entry.signer}, as ledger entry {record.entry.number} says"
 
 
-def check_by_hand(git: Repository, verified: Chain, commit: str) -> str:
-    """Raise Untrusted unless a commit that the ledger did not land is a human's, and claims no landing."""
+def check_by_hand(git: Repository, ring: Ring, commit: str) -> str:
+    """Raise Untrusted unless a commit that the ledger did not land is a human's, and claims no landing.
+
+    ring: the keys that were in force when main moved to it.
+    """
     made = git.commit(commit)
-    signer = commits.signer(made, verified.verified_ring())
+    signer = commits.signer(made, ring)
     if not is_human(signer):
         raise Untrusted(f"{commit} is on main, signed by {signer}, and no ledger entry landed it")
     if made.trailer(_TRAILER):
@@ -67,23 +75,26 @@ def check_by_hand(git: Repository, verified: Chain, commit: str) -> str:
     return f"committed by {signer} by hand, without the gate"
 
 
-def vouch(git: Repository, verified: Chain, landed: Collection[str]) -> None:
+def vouch(git: Repository, verified: Chain, landed: Collection[str], tip: str = "") -> None:
     """Raise Untrusted unless every commit on main is the founding one, landed, or by a human's own hand.
 
-    Main is what the desk judges by, so nothing may be judged on a main that nobody answers for.
+    Main is what the desk judges by, so nothing may be judged on a main that nobody answers for.  tip: the
+    commit that main is about to be, "" for where it stands.
     """
     founding = str(verified.entries[0].body.get("founding", ""))
-    for commit in history(git, founding):
+    commits_of_main = history(git, founding, tip)
+    rings = verified.rings_of_main(commits_of_main)
+    for commit in commits_of_main:
         if commit != founding and commit not in landed:
             try:
-                check_by_hand(git, verified, commit)
+                check_by_hand(git, rings[commit], commit)
             except Untrusted as wrong:
                 raise Untrusted(
                     f"{wrong}. Sign it (`git commit --amend -S`) or take it off main, then run again"
                 ) from wrong
 
 
-def check_talk(talks: Conversations, view: LocalLedger, number: int) -> str:
+def check_talk(git: Repository, talks: Conversations, view: LocalLedger, number: int) -> str:
     """Raise Untrusted unless a pull request's events hold and it was opened as the ledger allocated it."""
     events = talks.events(number)
     allocated = reading.allocated(view).get(number)
@@ -96,7 +107,21 @@ def check_talk(talks: Conversations, view: LocalLedger, number: int) -> str:
     said = (opened.author, opened.head, opened.base, opened.branch, opened.title, opened.text)
     if said != (wanted.author, wanted.head, wanted.base, wanted.branch, wanted.title, wanted.text):
         raise Untrusted(f"pull request {number} was opened otherwise than the ledger allocated it")
+    _check_none_dropped(git, view, number)
     return f"{len(events)} events, each signed by who says it"
+
+
+def _check_none_dropped(git: Repository, view: LocalLedger, number: int) -> None:
+    """Every change of keys saw a pull request's last event, which must still be there."""
+    turns = view.chain().turns
+    standing = said_by_then(git, git.ref(ref(number)) or "", set()) if turns else set()
+    for turn in turns:
+        seen = turn.change.talks.get(number)
+        if seen is not None and seen not in standing:
+            raise Untrusted(
+                f"pull request {number} no longer holds the event {seen[:12]}, which ledger entry "
+                f"{turn.number} saw: somebody dropped what was said"
+            )
 
 
 def _check_merge(git: Repository, record: Landing, commit: commits.Commit, where: str) -> None:
@@ -116,9 +141,12 @@ def _check_decided(git: Repository, verified: Chain, record: Landing, where: str
     if refused is not None:
         raise Untrusted(f"{where} landed although {refused.words}")
     author = reading.numbered(before)[record.change].signer
-    ring, head = verified.verified_ring(), git.commit(record.head)
-    found = (author, record.head, record.base, head.tree, reading.touched(git, ring, record.base, head))
-    if found != (change.author, change.head, change.base, change.head_tree, change.touched):
+    ring, head = verified.ring_at(record.entry.number), git.commit(record.head)
+    touched = reading.touched(git, ring, record.base, head)
+    twins = reading.twins_beside(git, head.tree, touched)
+    found = (author, record.head, record.base, head.tree, touched, twins)
+    told = (change.author, change.head, change.base, change.head_tree, change.touched, change.twins)
+    if found != told:
         raise Untrusted(f"{where} was decided as another change than git holds")
 
 

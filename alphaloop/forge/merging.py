@@ -13,7 +13,7 @@ from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.landing import Craft
 from alphaloop.forge.ledger import LocalLedger
-from alphaloop.forge.pull_requests import CLOSED, MERGED, Conversations, Event, last, ref
+from alphaloop.forge.pull_requests import MERGED, Conversations, Event, ended, ref
 from alphaloop.ports import Merged, NotMerged
 
 
@@ -37,7 +37,8 @@ class Merging:
             entries = self._ledger.entries()
             refusal = self._refusal(change, decision, seat, entries)
             if refusal is not None:
-                return refusal
+                # What refuses may be that a twin landed this very release meanwhile.
+                return self._done(release) or refusal
             result = self._merge_once(change, seat, release, entries[-1].commit)
             if result is not None:
                 return result
@@ -79,14 +80,15 @@ class Merging:
 
     def _done(self, release: Draft) -> Merged | None:
         recovery.roll_forward(self._git, self._ledger)
-        landed = landing.recorded(self._ledger, release.key)
-        if landed is not None:
-            return Merged(landed.commit)
-        if release.key in self._ledger.chain().keys:
+        # One look only: between two of them a twin may land it.
+        entry = self._ledger.chain().keys.get(release.key)
+        if entry is None:
+            return None
+        if entry.kind is not Kind.RELEASE:
             raise Misuse(
                 f"the ledger key {release.key!r} belongs to an entry that is no landing: use another key"
             )
-        return None
+        return Merged(landing.of((entry,))[0].commit)
 
     def _refusal(
         self, change: Change, decision: Decision, seat: str, entries: Sequence[Entry]
@@ -95,11 +97,9 @@ class Merging:
         if refused is not None:
             return refused
         events = self._talks.events(change.number)
-        ended = last(events, CLOSED, MERGED)
-        if ended is not None:
-            return NotMerged(
-                "blocked", f"#{change.number} was {ended.verb} by {ended.author}: open a new change"
-            )
+        end = ended(events)
+        if end is not None:
+            return NotMerged("blocked", f"#{change.number} was {end.verb} by {end.author}: open a new change")
         # Reading it again checks every signature again, and nothing that the caller holds is trusted.
         return self._unfit(change, reading.change_of(self._git, self._ledger, events, main_of(self._git)))
 
@@ -116,12 +116,18 @@ class Merging:
             return NotMerged(
                 "conflict", f"{change.branch} does not stand on main: bring it up to date, judge again"
             )
-        if self._git.node(change.base, signers.PATH) != self._git.node(change.head, signers.PATH):
-            words = (
-                f"#{change.number} changes {signers.PATH}: the ledger's keys are those of its genesis entry"
-            )
-            return NotMerged("blocked", f"{words}, so found a new desk for new keys")
-        return None
+        return self._other_keys(change)
+
+    def _other_keys(self, change: Change) -> NotMerged | None:
+        """The tracked list of keys follows the ledger; whoever edits it any other way would mislead git."""
+        standing = self._git.node(change.head, signers.PATH)
+        if standing == self._git.node(change.base, signers.PATH):
+            return None
+        wanted = signers.written(self._ledger.chain().verified_ring()).encode()
+        if standing is not None and self._git.blob(standing.id) == wanted:
+            return None
+        words = f"#{change.number} changes {signers.PATH} to something else than the keys in force"
+        return NotMerged("blocked", f"{words}: `alphaloop keys` changes keys, and prints that file")
 
     def _refs(self, change: Change) -> tuple[str, ...]:
         return (LEDGER, ref(change.number), f"refs/heads/{change.branch}", reading.MAIN)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from alphaloop.errors import Misuse, RepositoryFailure
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import commits, objects, reading, record
+from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
 from alphaloop.forge.keys import KeyFolder
@@ -15,20 +16,27 @@ from alphaloop.forge.pull_requests import OPENED, Conversations, Event, ref
 
 
 def head_commit(
-    git: Repository, keys: KeyFolder, author: str, words: str, files: Mapping[str, bytes], main: str
+    git: Repository, keys: KeyFolder, author: str, words: str, files: Mapping[str, bytes | None], parent: str
 ) -> str:
-    """Commit `files` on top of `main` as `author`; raises Misuse when they change nothing."""
-    blobs = {objects.checked_path(path): Object("blob", content) for path, content in files.items()}
-    tree = git.commit(main).tree
-    changes = {path: Node(_mode(git, main, path), blob.id) for path, blob in blobs.items()}
+    """Commit `files` (None deletes) on top of `parent` as `author`; Misuse when they change nothing."""
+    blobs = {
+        objects.checked_path(path): None if content is None else Object("blob", content)
+        for path, content in files.items()
+    }
+    tree = git.commit(parent).tree
+    changes = {
+        path: None if blob is None else Node(_mode(git, parent, path), blob.id)
+        for path, blob in blobs.items()
+    }
     root, trees = objects.graft(git.nodes, tree, changes)
     if root == tree:
         raise Misuse(
-            f"{', '.join(sorted(files)) or 'no file'}: nothing differs from main, so there is no change"
+            f"{', '.join(sorted(files)) or 'no file'}: nothing differs from {parent[:12]}, so there is no "
+            "change"
         )
-    content = commits.payload(root, (main,), author, words, commits.now())
+    content = commits.payload(root, (parent,), author, words, commits.now())
     commit = commits.sealed(content, keys.armour(author, content))
-    git.write([*blobs.values(), *trees, commit])
+    git.write([*(blob for blob in blobs.values() if blob is not None), *trees, commit])
     return commit.id
 
 
@@ -43,14 +51,15 @@ def complete(git: Repository, talks: Conversations, ledger: LocalLedger, entry: 
     number = reading.number_of(ledger, entry)
     event = opened_event(number, entry)
     branch = f"refs/heads/{event.branch}"
-    for _ in attempts(git, [branch, ref(number)]):
+    for _ in attempts(git, [branch, ref(number), LEDGER]):
         if git.ref(ref(number)) is not None:
             return number
+        tip = ledger.chain().tip
         moves = [talks.prepare(event, ())]
         standing = git.ref(branch)
         if standing is None:
             moves.insert(0, Move(branch, event.head, NOTHING))
-        if git.move(moves, {branch: standing} if standing else {}):
+        if git.move(moves, {LEDGER: tip} | ({branch: standing} if standing else {})):
             return number
     raise RepositoryFailure(f"pull request {number} stayed busy: look for {branch}.lock, then run again")
 
@@ -79,6 +88,6 @@ def opened_event(number: int, entry: Entry) -> Event:
     )
 
 
-def _mode(git: Repository, main: str, path: str) -> str:
-    standing = git.node(main, path)
+def _mode(git: Repository, parent: str, path: str) -> str:
+    standing = git.node(parent, path)
     return standing.mode if standing is not None and standing.mode.startswith("100") else REGULAR

@@ -4,16 +4,18 @@ One signed commit for each event.  Its tree keeps the head that it speaks of, so
 force-pushed away can still be judged again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from alphaloop.errors import Misuse, RepositoryFailure, Untrusted
+from alphaloop.facts.mark import Mark
 from alphaloop.facts.role import is_human
-from alphaloop.forge import commits, record
+from alphaloop.forge import ahead, commits, joining, record
+from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import KeyFolder, refuse_unless_in_force
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.record import Filing, Form
 from alphaloop.ports import Said
@@ -35,6 +37,13 @@ _FIELDS = (
 )
 FORM = Form("event.json", frozenset(_FIELDS))
 OPENED, COMMENTED, ANSWERED, CLOSED, MERGED = "opened", "commented", "answered", "closed", "merged"
+PUSHED, LABELLED, UNLABELLED, CHECKED = "pushed", "labelled", "unlabelled", "checked"
+MARKED = {
+    Mark.DRAFTED: "a draft, which nothing merges",
+    Mark.READIED: "no draft any more",
+    Mark.REOPENED: "open again; whoever held it holds it still",
+}
+VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Event:
     def said(self) -> Said:
         """The event as people read it."""
         words = f"{self.title}\n\n{self.text}".rstrip() if self.verb == OPENED else self.text
-        return Said(self.commit, self.author, self.verb, words)
+        return Said(self.commit, self.author, self.verb, words, self.key)
 
 
 class Conversations:
@@ -92,26 +101,37 @@ class Conversations:
     def add(self, event: Event) -> None:
         """Append `event` (its place and commit are found here) unless its key is there already."""
         name = ref(event.number)
-        for _ in attempts(self._git, [name]):
+        for _ in attempts(self._git, [name, LEDGER]):
             before = self.events(event.number)
             if any(event.key == standing.key for standing in before):
                 return
-            if self._git.move([self.prepare(event, before)]):
+            # With a ledger that moved meanwhile the author's key may no longer be in force.
+            tip = self._ledger.chain().tip
+            if self._git.move([self.prepare(event, before)], {LEDGER: tip}):
                 return
         raise RepositoryFailure(
             f"pull request {event.number} stayed busy: look for {name}.lock, then run again"
         )
 
-    def prepare(self, event: Event, before: Sequence[Event]) -> Move:
-        """Sign and store `event` after those `before` it; it is said once the move is made."""
-        genesis = self._ledger.chain().genesis
-        parents = (before[-1].commit,) if before else ()
+    def events_at(self, number: int, tip: str) -> tuple[Event, ...]:
+        """The events of pull request `number` as they would be if its reference pointed at `tip`."""
+        return self._read(number, tip, ())
+
+    def prepare(self, event: Event, before: Sequence[Event], beside: Event | None = None) -> Move:
+        """Sign and store `event` after those `before` it; it is said once the move is made.
+
+        beside: the last event of the other side that a join takes in.
+        """
+        chain = self._ledger.chain()
+        refuse_unless_in_force(self._keys, event.author, chain.verified_ring())
+        ends = [end for end in (*before[-1:], beside) if end is not None]
+        placed = replace(event, place=1 + max((end.place for end in ends), default=-1))
         written = record.write(
             self._git,
             self._keys,
             FORM,
-            _fields(replace(event, place=len(before)), genesis),
-            Filing(parents, {"head": event.head}),
+            _fields(placed, chain.genesis),
+            Filing([end.commit for end in ends], {"head": event.head}),
             event.author,
         )
         self._git.write(written.things)
@@ -119,23 +139,20 @@ class Conversations:
 
     def _read(self, number: int, tip: str, known: tuple[Event, ...]) -> tuple[Event, ...]:
         chain = self._ledger.chain()
-        ring, found, current = chain.verified_ring(), [], tip
-        end = known[-1].commit if known else ""
-        while current and current != end:
-            commit = self._git.commit(current)
-            found.append(commit)
-            current = commit.parents[0] if commit.parents else ""
-        events = list(known) if current else []
-        for commit in reversed(found):
+        ring_of = chain.rings_of_events(self._git, number)
+        line = joining.line(self._git, tip, known[-1].commit if known else "")
+        before = known if line.goes_on else ()
+        places = {event.commit: event.place for event in before[-1:]}
+        found: list[Event] = []
+        for commit in ahead.statements(self._git, line.commits, FORM.file):
             fields = record.read(self._git, commit, FORM)
-            _check(commit, fields, commits.signer(commit, ring), number, len(events), chain.genesis)
-            before = (events[-1].commit,) if events else ()
-            if commit.parents != before:
-                raise Untrusted(
-                    f"event {commit.id} of pull request {number} does not follow the one before it"
-                )
-            events.append(_event(commit.id, fields))
-        return tuple(events)
+            where = f"event {commit.id} of pull request {number}"
+            places[commit.id] = joining.place(commit, fields["verb"], places, where)
+            signer = commits.signer(commit, ring_of(commit.id))
+            _check(fields, signer, number, places[commit.id], chain.genesis, where)
+            found.append(_event(commit.id, fields, chain.keys))
+        again = joining.repeated(line, [(one.author, one.verb, one.key, one.text) for one in found])
+        return (*before, *(event for place, event in enumerate(found) if place not in again))
 
 
 def ref(number: int) -> str:
@@ -151,6 +168,12 @@ def comment_verb(author: str) -> str:
 def last(events: Sequence[Event], *verbs: str) -> Event | None:
     """The newest event with one of these verbs, or None."""
     return next((event for event in reversed(events) if event.verb in verbs), None)
+
+
+def ended(events: Sequence[Event]) -> Event | None:
+    """The merge or closing that a pull request ended with, None while it is open or open again."""
+    newest = last(events, MERGED, CLOSED, Mark.REOPENED)
+    return None if newest is None or newest.verb == Mark.REOPENED else newest
 
 
 def _fields(event: Event, genesis: str) -> dict[str, Any]:
@@ -171,10 +194,7 @@ def _fields(event: Event, genesis: str) -> dict[str, Any]:
     }
 
 
-def _check(
-    commit: commits.Commit, fields: Mapping[str, Any], signer: str, number: int, place: int, genesis: str
-) -> None:
-    where = f"event {commit.id} of pull request {number}"
+def _check(fields: Mapping[str, Any], signer: str, number: int, place: int, genesis: str, where: str) -> None:
     texts = [value for name, value in fields.items() if name not in ("number", "place")]
     if not all(isinstance(value, str) for value in texts):
         raise Untrusted(f"{where} has fields of the wrong type: find out who wrote it")
@@ -184,6 +204,13 @@ def _check(
         raise Untrusted(f"{where} was said elsewhere and put here: find out who moved it")
 
 
-def _event(commit: str, fields: Mapping[str, Any]) -> Event:
+def _event(commit: str, fields: Mapping[str, Any], recorded: Collection[str]) -> Event:
+    """The event; a mark or an ending that the ledger does not hold, because a clone lost it, is void."""
     names = ("number", "place", "verb", "author", "key", "title", "text", "head", "base", "branch")
-    return Event(commit=commit, **{name: fields[name] for name in names})
+    event = Event(commit=commit, **{name: fields[name] for name in names})
+    behind = {
+        CLOSED: f"closed:{event.key}",
+        MERGED: event.key.removeprefix("merged:"),
+        **{str(done): f"mark:{event.key}" for done in MARKED},
+    }.get(event.verb)
+    return event if behind is None or behind in recorded else replace(event, verb=f"{VOID} {event.verb}")

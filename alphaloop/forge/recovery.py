@@ -11,8 +11,9 @@ from alphaloop.forge.git import Move, Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
-from alphaloop.forge.pull_requests import CLOSED, MERGED, Conversations, Event, ref
+from alphaloop.forge.pull_requests import CLOSED, MARKED, MERGED, Conversations, Event, ref
 from alphaloop.forge.reading import MAIN
+from alphaloop.rules.entries.marks import mark_of
 
 
 def recover(git: Repository, keys: KeyFolder, ledger: LocalLedger, talks: Conversations) -> str:
@@ -58,6 +59,8 @@ def _advance(git: Repository, record: Landing) -> str:
             return f"finished landing {record.commit[:12]} on main"
         if git.ref(MAIN) != record.base:
             break
+    if git.descends(record.commit, git.ref(MAIN) or record.base):
+        return ""  # whoever was landing it was alive, and has finished
     raise RepositoryFailure(
         "main moved or stayed locked while an interrupted landing was being finished: run again"
     )
@@ -73,7 +76,9 @@ def _all_refs(ledger: LocalLedger) -> list[str]:
 def _unsaid(ledger: LocalLedger, talks: Conversations) -> list[Event]:
     """Endings that the ledger records and the pull request does not tell yet."""
     numbers = talks.numbers()
-    endings = (_ending(entry, talks, numbers) for entry in ledger.entries())
+    entries = ledger.entries()
+    # What was undone since is no ending: told now, it would stand after what undid it.
+    endings = (_ending(entry, talks, numbers) for entry in entries if not _undone(entry, entries))
     return [
         event
         for event in endings
@@ -82,7 +87,7 @@ def _unsaid(ledger: LocalLedger, talks: Conversations) -> list[Event]:
 
 
 def _ending(entry: Entry, talks: Conversations, numbers: Sequence[int]) -> Event | None:
-    ended = _merged(entry) if entry.kind is Kind.RELEASE else _closed(entry)
+    ended = _merged(entry) if entry.kind is Kind.RELEASE else _closed(entry) or _marked(entry)
     if ended is None or ended[0] not in numbers:
         return None
     number, verb, key, text, head, base = ended
@@ -102,6 +107,22 @@ def _closed(entry: Entry) -> tuple[int, str, str, str, str, str] | None:
     if entry.kind is not Kind.CLOSED or "event" not in body:
         return None
     return int(body["change"]), CLOSED, body["event"], body["why"], body["head"], body["base"]
+
+
+def _marked(entry: Entry) -> tuple[int, str, str, str, str, str] | None:
+    body = entry.body
+    if entry.kind is not Kind.MARK:
+        return None
+    done = mark_of(entry)
+    return int(body["change"]), done, body["event"], MARKED[done], body["head"], body["base"]
+
+
+def _undone(entry: Entry, entries: Sequence[Entry]) -> bool:
+    if entry.kind not in (Kind.CLOSED, Kind.MARK):
+        return False
+    number = entry.body["change"]
+    later = [one for one in entries[entry.number + 1 :] if one.kind in (Kind.CLOSED, Kind.MARK)]
+    return any(one.body["change"] == number for one in later)
 
 
 def _say_ending(keys: KeyFolder, talks: Conversations, event: Event) -> str:

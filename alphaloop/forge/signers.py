@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.role import address, is_human
@@ -18,13 +18,19 @@ _HEADER = bytes.fromhex("0000000b") + b"ssh-ed25519" + bytes.fromhex("00000020")
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """principal → raw ed25519 public key; each principal has one key and each key one principal."""
+    """principal → raw ed25519 public key; each principal has one key and each key one principal, for ever.
+
+    former: keys that were replaced or revoked → whose they were; they sign nothing any more.
+    """
 
     keys: Mapping[str, bytes]
+    former: Mapping[bytes, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.keys.values())) != len(self.keys):
             raise BadConfiguration(f"{PATH}: one key stands under two principals: give each its own key")
+        if any(key in self.former for key in self.keys.values()):
+            raise BadConfiguration(f"{PATH}: a key that was taken away never comes back: make a new one")
         if not any(is_human(principal) for principal in self.keys):
             raise BadConfiguration(f"{PATH}: no human has a key: a desk keeps at least one human")
         for principal in self.keys:
@@ -73,7 +79,15 @@ def from_body(body: object, source: str) -> Ring:
     """The ring that `to_body` wrote; raises BadConfiguration when it is none."""
     if not isinstance(body, dict) or not all(isinstance(line, str) for line in body.values()):
         raise BadConfiguration(f"{source}: keys must map each principal to its OpenSSH public key")
-    return Ring({who: _public(line.removeprefix("ssh-ed25519 "), source) for who, line in body.items()})
+    return Ring({who: public_key(line, source) for who, line in body.items()})
+
+
+def public_key(line: str, source: str) -> bytes:
+    """The raw key of an OpenSSH public key line without a comment; raises BadConfiguration for another."""
+    kind, _, text = line.partition(" ")
+    if kind != "ssh-ed25519":
+        raise BadConfiguration(f"{source}: write the key as in `ssh-ed25519 AAAA…`, and nothing beside it")
+    return _public(text, source)
 
 
 def checked_principal(principal: str) -> str:

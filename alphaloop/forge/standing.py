@@ -6,11 +6,10 @@ from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.ports import NotMerged
-from alphaloop.rules.entries.decisions import decision_of, read_up_to
+from alphaloop.rules.entries.decisions import decision_of
+from alphaloop.rules.overtaken import overtaken
 from alphaloop.rules.required import authors
 from alphaloop.rules.stopped import stop_in_force
-
-_SPEAKS_OF_A_CHANGE = (Kind.VERDICT, Kind.CLOSED)
 
 
 def objection(change: Change, decision: Decision, seat: str, entries: Sequence[Entry]) -> NotMerged | None:
@@ -38,7 +37,7 @@ def objection(change: Change, decision: Decision, seat: str, entries: Sequence[E
         return NotMerged(
             "blocked", f"the ledger holds no such decision on #{change.number}: record it, then merge"
         )
-    return _since(change, entries[read_up_to(recorded) + 1 :])
+    return _since(change, overtaken(entries, recorded))
 
 
 def _recorded(decision: Decision, entries: Sequence[Entry]) -> Entry | None:
@@ -51,12 +50,13 @@ def _recorded(decision: Decision, entries: Sequence[Entry]) -> Entry | None:
     return None
 
 
-def _since(change: Change, later: Sequence[Entry]) -> NotMerged | None:
+def _since(change: Change, said: Entry | None) -> NotMerged | None:
     """What was said on the change, or to everybody, after the last entry that the decision read."""
-    for entry in later:
-        if entry.kind is Kind.STOP:
-            return NotMerged("stale", f"the desk was stopped after #{change.number} was decided: judge again")
-        if entry.kind in _SPEAKS_OF_A_CHANGE and entry.body.get("change") == change.number:
-            said = f"{entry.signer} recorded a {entry.kind} on #{change.number}"
-            return NotMerged("stale", f"{said} after it was decided: judge again")
-    return None
+    if said is None:
+        return None
+    if said.kind is Kind.STOP:
+        return NotMerged("stale", f"the desk was stopped after #{change.number} was decided: judge again")
+    if said.kind is Kind.KEY:
+        return NotMerged("stale", f"a key was changed after #{change.number} was decided: judge again")
+    words = f"{said.signer} recorded a {said.kind} on #{change.number}"
+    return NotMerged("stale", f"{words} after it was decided: judge again")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alphaloop.errors import AlphaLoopError, Untrusted
 from alphaloop.facts.claim import Claim, Holds
-from alphaloop.forge import chain, commits, high_water, landing, mainline, reading, signers
+from alphaloop.forge import chain, commits, high_water, landing, listed, mainline, reading, signers
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.git import EVERYTHING, Repository
 from alphaloop.forge.keys import KeyFolder
@@ -18,6 +18,7 @@ from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import Conversations
 from alphaloop.forge.report import Anchor, Report
+from alphaloop.rules.entries.decisions import last_decision
 
 
 def verify(folder: Path) -> Report:
@@ -31,10 +32,11 @@ def verify(folder: Path) -> Report:
 
 def _verified(git: Repository) -> Report:
     verified = Chain()
-    seen = high_water.read(git.folders.private)
+    # Before the ledger: read after it, another writer may have moved both on.
+    marked = _marked(git)
     claims = [_claim("objects", partial(_objects, git))]
     ledger = _claim("ledger", partial(_ledger, git, verified))
-    claims += [ledger, _claim("high-water mark", partial(_high_water, seen, verified))]
+    claims += [ledger, _claim("high-water mark", partial(_high_water, marked, verified))]
     landings: tuple[Landing, ...] = ()
     if ledger.holds is Holds.OK:
         view = LocalLedger(git, KeyFolder(git.folders.private / "keys"))
@@ -81,9 +83,19 @@ def _ledger(git: Repository, verified: Chain) -> str:
     )
 
 
-def _high_water(seen: high_water.Mark, verified: Chain) -> str:
-    high_water.check(seen, verified.entries)
-    if seen is None:
+def _marked(git: Repository) -> high_water.Mark | Untrusted:
+    """The high-water mark, or why it is none."""
+    try:
+        return high_water.read(git.folders.private)
+    except Untrusted as wrong:
+        return wrong
+
+
+def _high_water(marked: high_water.Mark | Untrusted, verified: Chain) -> str:
+    if isinstance(marked, Untrusted):
+        raise marked
+    high_water.check(marked, verified.entries)
+    if not marked:
         return "this clone has seen no entry before, so it cannot tell whether later ones were dropped"
     return "the ledger still holds the furthest entry that was seen here"
 
@@ -91,16 +103,17 @@ def _high_water(seen: high_water.Mark, verified: Chain) -> str:
 def _keys(git: Repository, verified: Chain) -> str:
     founding = str(verified.entries[0].body.get("founding", ""))
     ring = signers.read(git.file(founding, signers.PATH).decode("utf-8", "replace"))
-    if dict(ring.keys) != dict(verified.verified_ring().keys):
+    if dict(ring.keys) != dict(verified.ring_at(0).keys):
         raise Untrusted(f"{signers.PATH} of the first commit and the genesis entry name different keys")
     commits.signer(git.commit(founding), ring)
-    return f"{len(ring.keys)} principals, each with one key, as the first commit lists them"
+    return listed.check(git, verified)
 
 
 def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> Iterator[Claim]:
     try:
         founding = str(verified.entries[0].body.get("founding", ""))
         history = mainline.history(git, founding)
+        rings = verified.rings_of_main(history)
         missing = [record.commit for record in landings if record.commit not in history]
     except AlphaLoopError as found:
         yield Claim("main", Holds.FALSE, str(found))
@@ -112,7 +125,7 @@ def _main(git: Repository, verified: Chain, landings: tuple[Landing, ...]) -> It
     landed = {record.commit for record in landings}
     direct = [commit for commit in history if commit not in landed and commit != founding]
     for commit in direct:
-        yield _claim(f"main {commit[:12]}", partial(mainline.check_by_hand, git, verified, commit))
+        yield _claim(f"main {commit[:12]}", partial(mainline.check_by_hand, git, rings[commit], commit))
     yield Claim("main", Holds.OK, f"{len(history)} commits, {len(landed)} of them landed by the ledger")
 
 
@@ -128,9 +141,10 @@ def _pull_requests(git: Repository, verified: Chain, view: LocalLedger) -> Itera
             lost = f"{entry.signer} opened it, and its reference is gone: fetch refs/alphaloop/* from a clone"
             yield Claim(f"pull request {number}", Holds.FALSE, lost)
     for number in numbers:
-        yield _claim(f"pull request {number}", partial(mainline.check_talk, talks, view, number))
+        yield _claim(f"pull request {number}", partial(mainline.check_talk, git, talks, view, number))
 
 
 def _spoken_of(verified: Chain, number: int) -> bool:
     """Whether the ledger speaks of a pull request: then it was open once, and no killed run left it so."""
-    return any(entry.body.get("change") == number for entry in verified.entries)
+    said = any(entry.body.get("change") == number for entry in verified.entries)
+    return said or last_decision(verified.entries, number) is not None

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alphaloop.errors import RepositoryFailure
-from alphaloop.forge import locks, objects
+from alphaloop.forge import objects
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Repository
 
-_INTENT = "checkout.json"
 _MAIN = "branch refs/heads/main"
+_RETRY = "mend it, run again"
+# As long as git itself may hold the lock of the index; whoever holds it longer is a person with an editor.
+_PATIENCE_S = 3.0
 
 
 def obstacle(git: Repository, old: str, new: str) -> str:
@@ -29,16 +31,16 @@ def obstacle(git: Repository, old: str, new: str) -> str:
                     "stash "
                     "them there, then run again"
                 )
-            status, _, err = there.attempt("read-tree", "-n", "-m", "-u", old, new)
-            if status:
-                words = " ".join(err.decode("utf-8", "replace").split())
+            words = _indexed(there, "update-index", "--refresh")
+            words = words or _indexed(there, "read-tree", "-n", "-m", "-u", old, new)
+            if words:
                 return f"main, checked out in {root}, cannot follow: {words}; move that away, run again"
     return ""
 
 
 def announce(git: Repository, old: str, new: str) -> None:
     """Write down that checkouts of main are about to follow from `old` to `new`."""
-    path = git.folders.private / _INTENT
+    path = _intent(git, new)
     fresh = path.with_suffix(".fresh")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,31 +50,37 @@ def announce(git: Repository, old: str, new: str) -> None:
         raise RepositoryFailure(f"{path} cannot be written: {wrong}; free the disk, run again") from wrong
 
 
-def withdraw(git: Repository) -> None:
-    """Forget what was announced: it is done, or it will not happen."""
-    (git.folders.private / _INTENT).unlink(missing_ok=True)
+def withdraw(git: Repository, new: str) -> None:
+    """Forget what was announced: it is done, or will not happen.  Nobody else's announcement is touched."""
+    _intent(git, new).unlink(missing_ok=True)
 
 
 def follow(git: Repository, old: str, new: str) -> None:
     """Move every checkout of main from `old` to `new`, index and files, and forget the announcement."""
     for root in _checkouts(git):
         with _opened(root) as there:
-            there.run("read-tree", "-m", "-u", old, new)
-    withdraw(git)
+            words = _indexed(there, "read-tree", "-m", "-u", old, new)
+            if words:
+                raise RepositoryFailure(f"{root} could not follow main to {new[:12]}: {words}; {_RETRY}")
+    withdraw(git, new)
 
 
 def finish(git: Repository, main: str) -> str:
-    """Let checkouts that a killed run left behind follow to `main`; what was done in words, or ""."""
-    announced = _announced(git.folders.private / _INTENT)
+    """Let checkouts that a killed run left behind follow to `main`; what was done in words, or "".
+
+    What was announced for another commit may be of somebody who is about to move main there: it stays.
+    """
+    announced = _announced(_intent(git, main))
     if announced is None:
         return ""
     old, new = announced
-    if main != new:
-        withdraw(git)
-        return ""
     done = [str(root) for root in _checkouts(git) if _finished(root, old, new)]
-    withdraw(git)
+    withdraw(git, new)
     return f"brought the checkout in {', '.join(done)} to {new[:12]}" if done else ""
+
+
+def _intent(git: Repository, new: str) -> Path:
+    return git.folders.private / f"checkout-{new}.json"
 
 
 def _finished(root: Path, old: str, new: str) -> bool:
@@ -89,23 +97,23 @@ def _finished(root: Path, old: str, new: str) -> bool:
                 "since: save "
                 f"your edit elsewhere, `git checkout {old[:12]} -- <file>`, then run again"
             )
-        _reset(there, new)
+        words = _indexed(there, "read-tree", "--reset", "-u", new)
+        if words:
+            raise RepositoryFailure(f"{root} could not follow main to {new[:12]}: {words}; {_RETRY}")
     return True
 
 
-def _reset(there: Repository, new: str) -> None:
+def _indexed(there: Repository, *command: str) -> str:
+    """Run a git command that locks the index; what git objects to, or "".  A dead git's lock is removed."""
     words = ""
-    for _ in attempts(there, ()):
-        status, _, err = there.attempt("read-tree", "--reset", "-u", new)
+    for _ in attempts(there, (), index=True, patience_s=_PATIENCE_S):
+        status, _, err = there.attempt(*command)
         if status == 0:
-            return
-        words = " ".join(err.decode("utf-8", "replace").split())
+            return ""
+        words = " ".join(err.decode("utf-8", "replace").split()) or "git said nothing"
         if "index.lock" not in words:
             break
-        locks.clear(there, (), index=True)
-    raise RepositoryFailure(
-        f"{there.folders.root} could not follow main to {new[:12]}: {words}; mend it, run again"
-    )
+    return words
 
 
 def _half_written(there: Repository, path: str, old: str, new: str) -> bool:

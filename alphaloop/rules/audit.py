@@ -1,6 +1,8 @@
 """Recomputing what the ledger says: every level, judgement, seed and decision, from the entries alone."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Claim, Holds
@@ -8,11 +10,14 @@ from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Evidence
 from alphaloop.facts.role import Power, Seats
 from alphaloop.rules import betting, canary, seeds
+from alphaloop.rules.bound import void
 from alphaloop.rules.budget import false_levels
 from alphaloop.rules.endings import wrong_outcome, wrong_release
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.entries.founding import genesis_id
+from alphaloop.rules.entries.imported import imported_of
+from alphaloop.rules.entries.keys import departed
 from alphaloop.rules.entries.measured import searched, wrong_trial
 from alphaloop.rules.entries.opened import test_of, tests
 from alphaloop.rules.entries.plans import plan_of
@@ -22,7 +27,8 @@ from alphaloop.rules.pilots import false_pilots
 from alphaloop.rules.standing import wrongly_signed
 
 SeatsAt = Callable[[str], Seats]
-SignedBy = Callable[[str, bytes, bytes], bool]
+Signed = Callable[[str, bytes, bytes], bool]
+SignedBy = Callable[[int, str, bytes, bytes], bool]
 JUDGE_OF_SEEDS = "risk"
 _JUDGES = {Kind.TEST_OPENED: Power.OPEN_TESTS, Kind.RELEASE: Power.RELEASE}
 _ENDINGS = {Kind.RELEASE: wrong_release, Kind.OUTCOME: wrong_outcome}
@@ -32,7 +38,8 @@ def audited(entries: Sequence[Entry], seats_at: SeatsAt, main: str, signed: Sign
     """Every claim that follows from entries alone; nothing is raised for what does not hold.
 
     seats_at: the seats of a commit; main: the commit whose seats answer for entries that name none; signed:
-    whether a principal made a raw ed25519 signature over some bytes.
+    whether the key that a principal had at a number of the ledger made a raw ed25519 signature over some
+    bytes.
     """
     yield from _levels(entries)
     for entry in entries:
@@ -44,18 +51,13 @@ def _one(
 ) -> Iterator[Claim]:
     what = f"{entry.kind} {entry.number}"
     try:
-        wrong = wrongly_signed(entry, seats_at(main))
+        wrong = _wrongly_signed(entry, _with_departed(seats_at(main), entries, entry.number))
         if wrong:
             yield Claim(what, Holds.FALSE, wrong)
         elif entry.kind is Kind.EVIDENCE:
-            yield _judgement(entries, entry, what, seats_at(main), signed)
+            yield _judgement(entries, entry, what, seats_at(main), partial(signed, entry.number))
         elif entry.kind is Kind.VERDICT:
-            said = verdict_of(entry)
-            yield Claim(
-                what,
-                Holds.OK,
-                f"{said.seat} on #{said.change}, signed by that seat: {said.stance.name.lower()}",
-            )
+            yield _verdict(entries, entry, what)
         elif entry.kind in (Kind.TRIAL, Kind.PLAN):
             yield from _search(entries, entry, what)
         elif entry.kind is Kind.DECISION:
@@ -64,6 +66,20 @@ def _one(
             yield _ending(entries, entry, what)
     except AlphaLoopError as wrong_entry:
         yield Claim(what, Holds.FALSE, str(wrong_entry))
+
+
+def _wrongly_signed(entry: Entry, seats: Seats) -> str:
+    """Why its signer may not have signed it; of an import, nor whoever signed the original."""
+    wrong = wrongly_signed(entry, seats)
+    if wrong or entry.kind is not Kind.IMPORTED:
+        return wrong
+    taken = imported_of(entry)
+    return wrongly_signed(replace(entry, kind=taken.was, signer=taken.by), seats)
+
+
+def _with_departed(seats: Seats, entries: Sequence[Entry], number: int) -> Seats:
+    """The seats, and those humans who left the desk with their key: what they signed before stays signed."""
+    return replace(seats, humans=(*seats.humans, *departed(entries, number)))
 
 
 def _levels(entries: Sequence[Entry]) -> Iterator[Claim]:
@@ -98,12 +114,19 @@ def _search(entries: Sequence[Entry], entry: Entry, what: str) -> Iterator[Claim
         yield Claim(what, Holds.FALSE, "it proposes what a search found whose candidates are not counted")
 
 
+def _verdict(entries: Sequence[Entry], entry: Entry, what: str) -> Claim:
+    said = verdict_of(entry)
+    why = void(entries[: entry.number], said)
+    words = f"{said.seat} on #{said.change}, signed by that seat: {said.stance.name.lower()}"
+    return Claim(what, Holds.FALSE if why else Holds.OK, why or words)
+
+
 def _ending(entries: Sequence[Entry], entry: Entry, what: str) -> Claim:
     wrong = _ENDINGS[entry.kind](entries, entry)
     return Claim(what, Holds.FALSE if wrong else Holds.RECOMPUTED, wrong or entry.subject)
 
 
-def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, signed: SignedBy) -> Claim:
+def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, signed: Signed) -> Claim:
     found = evidence_of(entry)
     opened = next((one for one in entries[: entry.number] if one.commit == found.of), None)
     if opened is None or opened.kind not in _JUDGES or entry.key != f"evidence:{found.of}":
@@ -131,7 +154,7 @@ def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, 
     return Claim(what, Holds.RECOMPUTED, f"{len(found.pairs)} pairs on signed seeds: {found.judgement.words}")
 
 
-def _seeds_wrong(entries: Sequence[Entry], opened: Entry, found: Evidence, signed: SignedBy) -> str:
+def _seeds_wrong(entries: Sequence[Entry], opened: Entry, found: Evidence, signed: Signed) -> str:
     """Why the seeds are not those of the signature, "" when they are."""
     stream = seeds.Stream.JUDGE if opened.kind is Kind.TEST_OPENED else seeds.Stream.RELEASE
     try:

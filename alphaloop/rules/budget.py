@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Opened
+from alphaloop.facts.imported import Imported
 from alphaloop.facts.judgement import Finish
 from alphaloop.rules.entries.fields import body_of
+from alphaloop.rules.entries.imported import imported_of
 from alphaloop.rules.entries.opened import test_of
 
 BUDGET = 0.05
@@ -97,8 +99,16 @@ class _Life:
             self._paid.append(Paid(test.level, len(self.promoted)))
             self._lowest[test.plays] = min(test.level, self._lowest.get(test.plays, test.level))
             self._openers[entry.commit] = (entry.signer, test.plays)
+        elif entry.kind is Kind.IMPORTED:
+            self._see_imported(imported_of(entry))
         elif entry.kind is Kind.EVIDENCE:
             fields = body_of(entry, Kind.EVIDENCE)
             signer, plays = self._openers.get(fields.text("of"), ("", ""))
             if signer == entry.signer and fields.inner("judgement").text("finish") == Finish.BETTER:
                 self.promoted.add(plays)
+
+    def _see_imported(self, taken: Imported) -> None:
+        """A test of a clone that diverged stays paid for, and can promote nothing."""
+        if taken.plays:
+            self._paid.append(Paid(taken.level, len(self.promoted)))
+            self._lowest[taken.plays] = min(taken.level, self._lowest.get(taken.plays, taken.level))

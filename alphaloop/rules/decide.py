@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from alphaloop.facts.change import RELEASE_PATHS, Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.finding import Severity
+from alphaloop.facts.override import NO_OVERRIDES, Override, Overrides
 from alphaloop.facts.role import Power, Seats, is_human
 from alphaloop.facts.verdict import Stance, Verdict, combined
+from alphaloop.rules.overriding import overridden, why_void
 from alphaloop.rules.required import authors, human_must_approve, required
 from alphaloop.rules.scope import out_of_scope
 
@@ -31,21 +33,24 @@ def decide(
     evidence: Collection[str] = (),
     stopped: str = "",
     escalated: bool = False,
+    draft: bool = False,
+    overrides: Overrides = NO_OVERRIDES,
 ) -> Decision:
     """Answer whether `change` may merge.
 
     verdicts: every verdict ever given on this change, in the ledger's order; evidence: digests of the
     evidence that the ledger holds for this head on this base; stopped: why the desk is stopped, "" when it is
-    not; escalated: whether the change's hypothesis was handed to a human.
+    not; escalated: whether the change's hypothesis was handed to a human; draft: whether its author does not
+    want it to land yet; overrides: every one given on this change, and the day on which this is decided.
 
     A machine's verdict counts only for the commit and base it was given on, so a push quietly withdraws every
     approval before it. A seat that has not spoken holds the change: silence is never consent. The strictest
-    reason wins.
+    reason wins; an override takes the weight from a seat's hold, and from nothing else.
     """
-    said = _standing(change, verdicts)
+    said = standing(change, seats, verdicts)
     reasons = [
         *_scope(change, seats),
-        *_spoken(change, seats, said),
+        *_spoken(change, seats, said, overrides),
         *_silent(change, seats, said),
         *_unproven(change, seats, said, evidence),
         *_people(change, seats, said, escalated),
@@ -53,25 +58,41 @@ def decide(
     ]
     if stopped:
         reasons.append(Reason(Stance.HOLD, f"the emergency stop is in force ({stopped}); a human resumes"))
+    if draft:
+        reasons.append(Reason(Stance.HOLD, "it is a draft, and lands when its author says that it is ready"))
     stance = combined(reason.stance for reason in reasons)
-    return Decision(change.number, change.head, change.base, stance, _in_words(stance, reasons))
+    stated = overrides.day if overrides.given else None
+    return Decision(change.number, change.head, change.base, stance, _in_words(stance, reasons), stated)
 
 
-def _standing(change: Change, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def standing(change: Change, seats: Seats, verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """The one verdict of everybody that counts now."""
+    mine = [verdict for verdict in verdicts if verdict.change == change.number]
     answers: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        if verdict.change == change.number and (is_human(verdict.seat) or _here(change, verdict)):
+    for verdict in mine:
+        if not is_human(verdict.seat) and _here(change, verdict):
             answers.setdefault(verdict.seat, []).append(verdict)
-    people = {seat: _of_a_person(change, said) for seat, said in answers.items() if is_human(seat)}
-    machines = {seat: _of_a_machine(said) for seat, said in answers.items() if not is_human(seat)}
-    return tuple(verdict for verdict in (*machines.values(), *people.values()) if verdict is not None)
+    machines = (_of_a_machine(said) for said in answers.values())
+    people = _of_people(change, seats, [verdict for verdict in mine if is_human(verdict.seat)])
+    return (*machines, *people)
 
 
-def _of_a_person(change: Change, said: Sequence[Verdict]) -> Verdict | None:
-    """A person's newest word: a hold or veto stays across pushes until that person says otherwise."""
-    newest = said[-1]
-    return newest if newest.stance >= Stance.HOLD or _here(change, newest) else None
+def _of_people(change: Change, seats: Seats, said: Iterable[Verdict]) -> Iterator[Verdict]:
+    """Everybody's newest word: an approval dies with its head, a hold or veto stays until it is lifted.
+
+    An abstention lifts: the speaker's own objection, and everybody's when the speaker is a maintainer, which
+    is a registered human who wrote no part of the change.
+    """
+    words: dict[str, Verdict] = {}
+    for verdict in said:
+        if verdict.stance is not Stance.ABSTAIN:
+            words[verdict.seat] = verdict
+            continue
+        maintains = verdict.seat not in authors(change) and seats.knows(verdict.seat)
+        for giver, word in list(words.items()):
+            if word.stance >= Stance.HOLD and (maintains or giver == verdict.seat):
+                del words[giver]
+    yield from (word for word in words.values() if word.stance >= Stance.HOLD or _here(change, word))
 
 
 def _of_a_machine(here: Sequence[Verdict]) -> Verdict:
@@ -95,10 +116,13 @@ def _scope(change: Change, seats: Seats) -> Iterator[Reason]:
         yield Reason(Stance.VETO, f"scope: {finding.message}{place}")
 
 
-def _spoken(change: Change, seats: Seats, said: Iterable[Verdict]) -> Iterator[Reason]:
+def _spoken(change: Change, seats: Seats, said: Iterable[Verdict], overrides: Overrides) -> Iterator[Reason]:
     wrote = authors(change)
     for verdict in said:
-        if not seats.knows(verdict.seat):
+        over = overridden(change, seats, verdict, overrides)
+        if over is not None:
+            yield Reason(Stance.APPROVE, f"{_said(verdict)}; {_overriding(over)}")
+        elif not seats.knows(verdict.seat):
             yield Reason(
                 Stance.BROKEN, f"{verdict.seat!r} answered, and roles.yaml does not know who that is"
             )
@@ -107,7 +131,27 @@ def _spoken(change: Change, seats: Seats, said: Iterable[Verdict]) -> Iterator[R
                 Stance.ABSTAIN, f"{verdict.seat} wrote a part of it, so this approval does not count"
             )
         else:
-            yield Reason(verdict.stance, _said(verdict))
+            yield Reason(verdict.stance, f"{_said(verdict)}{_void(change, seats, verdict, overrides)}")
+
+
+def _void(change: Change, seats: Seats, verdict: Verdict, overrides: Overrides) -> str:
+    """Why the newest override of this verdict's seat does not count; "" where nobody gave one."""
+    newest = next((one for one in reversed(overrides.given) if one.seat == verdict.seat), None)
+    if newest is None or verdict.stance is Stance.APPROVE:
+        return ""
+    why = (
+        why_void(change, seats, newest, overrides.day)
+        or f"only a hold is overridden, never a {_word(verdict)}"
+    )
+    return f"; the override of {newest.by} does not count: {why}"
+
+
+def _word(verdict: Verdict) -> str:
+    return verdict.stance.name.lower()
+
+
+def _overriding(over: Override) -> str:
+    return f"overridden by {over.by} until {over.until}: {over.reason}"
 
 
 def _said(verdict: Verdict) -> str:
@@ -115,7 +159,7 @@ def _said(verdict: Verdict) -> str:
     worst = next((one for one in weighty if one.severity is Severity.VETO), weighty[0] if weighty else None)
     why = worst.message if worst else verdict.rests_on
     more = f" (and {len(weighty) - 1} more)" if len(weighty) > 1 else ""
-    return f"{verdict.seat}: {verdict.stance.name.lower()}{f', {why}' if why else ''}{more}"
+    return f"{verdict.seat}: {_word(verdict)}{f', {why}' if why else ''}{more}"
 
 
 def _silent(change: Change, seats: Seats, said: Iterable[Verdict]) -> Iterator[Reason]:

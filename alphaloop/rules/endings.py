@@ -9,6 +9,7 @@ from alphaloop.rules.entries import releases
 from alphaloop.rules.entries.decisions import decided_change
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
 from alphaloop.rules.entries.fields import body_of
+from alphaloop.rules.shaken import shaken
 
 
 def wrong_release(entries: Sequence[Entry], entry: Entry) -> str:
@@ -20,6 +21,8 @@ def wrong_release(entries: Sequence[Entry], entry: Entry) -> str:
         released = next((one for one in before if one.commit == fields.text("of")), None)
         if released is None:
             return "it takes back a release that is not in the ledger"
+        if releases.ended(before, released) is not None:
+            return "it takes back a release that had ended, and going behind one needs a human's change"
         shadow = releases.release_of(released).shadow
         if landing.text("how") != "restore" or landing.texts("paths") != tuple(sorted(RELEASE_PATHS)):
             return "a rollback restores the release paths, and nothing else"
@@ -54,7 +57,7 @@ def wrong_outcome(entries: Sequence[Entry], entry: Entry) -> str:
     shown = found is not None and evidence_of(found).judgement.finish is Finish.CONFIRMED
     if release.judged and not restored and not shown:
         return "it confirms a release that was not shown to be no worse than its shadow"
-    return ""
+    return shaken(before, released) if release.judged and not restored else ""
 
 
 def _is_judged(before: Sequence[Entry], entry: Entry) -> bool:

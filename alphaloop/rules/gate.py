@@ -1,54 +1,81 @@
 """The gate over the ledger: reads back what was signed, and decides on nothing else."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Evidence, Opened
 from alphaloop.facts.judgement import Finish
+from alphaloop.facts.override import Overrides
 from alphaloop.facts.role import Power, Seats
 from alphaloop.rules.betting import judge
+from alphaloop.rules.bound import counted
 from alphaloop.rules.budget import false_levels
+from alphaloop.rules.canaries import frozen, waiting
 from alphaloop.rules.decide import decide
-from alphaloop.rules.entries.changes import hypothesis_of_change
-from alphaloop.rules.entries.decisions import decided_change, read_up_to
+from alphaloop.rules.entries.decisions import decided_change, decision_of, read_up_to
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
-from alphaloop.rules.entries.lessons import escalated
+from alphaloop.rules.entries.keys import in_force
+from alphaloop.rules.entries.marks import is_draft
 from alphaloop.rules.entries.opened import test_of
-from alphaloop.rules.entries.verdicts import verdicts_on
+from alphaloop.rules.entries.overrides import overrides_on
+from alphaloop.rules.life import handed_over
 from alphaloop.rules.pilots import false_pilots
 from alphaloop.rules.stopped import why_stopped
 
 
-def decided(entries: Sequence[Entry], change: Change, seats: Seats) -> Decision:
-    """What the gate makes of everything that the ledger holds on `change`; seats: of the base commit."""
-    hypothesis = hypothesis_of_change(entries, change.number)
-    handed_over = hypothesis is not None and (hypothesis.key, hypothesis.metric) in escalated(entries)
-    return decide(
+def decided(entries: Sequence[Entry], change: Change, seats: Seats, today: date | None = None) -> Decision:
+    """What the gate makes of everything that the ledger holds on `change`; seats: of the base commit.
+
+    today: in UTC; without it no override counts, because nobody knows whether it has expired.
+    """
+    made = decide(
         change,
         seats,
-        verdicts_on(entries, change.number),
+        counted(entries, change),
         evidence=promoting(entries, change, seats),
         stopped=why_stopped(entries),
-        escalated=handed_over,
+        escalated=handed_over(entries, change.number),
+        draft=is_draft(entries, change.number),
+        overrides=overrides_now(entries, change.number, today),
     )
+    return waiting(made, frozen(entries, change))
 
 
 def redecided(entries: Sequence[Entry], entry: Entry, seats: Seats) -> Decision:
-    """What a recorded decision must have been; seats: of the base commit that it names."""
-    return decided(entries[: read_up_to(entry) + 1], decided_change(entry), seats)
+    """What a recorded decision must have been; seats: of the base commit that it names.
+
+    The day that it states counts, if no day that was stated on the change before is later.
+    """
+    change = decided_change(entry)
+    stated = overrides_now(entries[: entry.number], change.number, decision_of(entry).day).day
+    return decided(entries[: read_up_to(entry) + 1], change, seats, stated)
+
+
+def overrides_now(entries: Sequence[Entry], number: int, today: date | None) -> Overrides:
+    """Every override on change `number`, and the day on which they are asked about.
+
+    Days on one change never go back: a clock that is set back makes no override young again.
+    """
+    given = overrides_on(entries, number)
+    if today is None or not given:
+        return Overrides(given, None)
+    made = (decision_of(entry) for entry in entries if entry.kind is Kind.DECISION)
+    stated = [one.day for one in made if one.change == number and one.day is not None]
+    return Overrides(given, max([today, *stated, *(one.given for one in given)]))
 
 
 def promoting(entries: Sequence[Entry], change: Change, seats: Seats) -> frozenset[str]:
     """Digests of the evidence that promotes this head on this base.
 
     It belongs to a test that was opened for them before, by a seat that may open tests, at the level that the
-    budget granted, and judging its pairs again ends in "better" again.
+    budget granted, and judging its pairs again ends in "better" again; and that seat still has the same key.
     """
     found = set()
     unpaid = {test.entry for test in (*false_levels(entries), *false_pilots(entries))}
-    for opened in entries:
+    for opened in in_force(entries):
         if (
             opened.commit in unpaid
             or opened.kind is not Kind.TEST_OPENED

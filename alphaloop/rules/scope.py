@@ -17,6 +17,8 @@ _MODES = {
 }
 # This version has no judge that plays these files, and nothing unjudged may run.
 UNJUDGED = ("execution.py", "connectivity.yaml")
+# Wherever these lie, git changes bytes at checkout, or fetches what nobody judged.
+STEERING = (".gitattributes", ".gitmodules")
 KEPT = (*RELEASE_PATHS, *(path for path in CONSTITUTION if not path.startswith(".")))
 
 
@@ -34,7 +36,7 @@ def _whole(change: Change, seats: Seats) -> Iterator[Finding]:
         yield _veto("the change touches no file; push a commit that changes something")
     if not seats.knows(change.author):
         yield _veto(f"the author {change.author!r} is neither a seat nor a registered human; see roles.yaml")
-    for one, other in collisions(change.files):
+    for one, other in collisions((*change.files, *change.twins)):
         yield _veto(f"{other!r} and {one!r} differ only in case; rename it", other)
 
 
@@ -54,6 +56,10 @@ def _one(touch: Touched, seats: Seats) -> Iterator[Finding]:
         yield _veto(
             f"commit {touch.commit[:12]} makes it {what} (mode {touch.mode}); only mode {REGULAR} is taken",
             touch.path,
+        )
+    if touch.path.rpartition("/")[2].casefold() in STEERING and touch.mode != DELETED:
+        yield _veto(
+            "git acts on this file, so that what is checked out is not what was judged; remove it", touch.path
         )
     if touch.path in UNJUDGED:
         yield _veto(

@@ -1,4 +1,4 @@
-"""Who may: published as data beside each command, and checked by the same data."""
+"""Who may: each command names a circle of people, and nobody outside it is obeyed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,29 +14,30 @@ class Circle(StrEnum):
 
     ANYBODY = "anybody"
     DESK = "every seat and every registered human"
+    RELEASERS = "a seat with the power roll_back, and every registered human"
     HUMANS = "registered humans, with their own signature"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One command: how it is written, what it does, and who may give it."""
+class Usage:
+    """One command: how it is written after `/alphaloop `, what it does, and who may give it."""
 
-    usage: str
+    verb: Verb
+    form: str
     does: str
     who: Circle
 
+    @property
+    def line(self) -> str:
+        """The whole line, with its arguments by name."""
+        return f"/alphaloop {self.form}"
 
-STANDING: Mapping[Verb, Standing] = {
-    Verb.HELP: Standing("/alphaloop help", "lists the commands", Circle.ANYBODY),
-    Verb.STATUS: Standing("/alphaloop status", "says where the change stands, and why", Circle.ANYBODY),
-    Verb.STOP: Standing("/alphaloop stop [reason]", "stops the desk at once; nothing merges", Circle.DESK),
-    Verb.RESUME: Standing("/alphaloop resume [reason]", "lets the desk go on after a stop", Circle.HUMANS),
-}
 
 SIGNING: Mapping[Kind, Power] = {
     Kind.PLAN: Power.PROPOSE,
     Kind.TRIAL: Power.PROPOSE,
     Kind.TEST_OPENED: Power.OPEN_TESTS,
+    Kind.COUNTEREXAMPLE: Power.VETO,
     Kind.DECISION: Power.MERGE,
     Kind.RELEASE: Power.MERGE,
     Kind.OUTCOME: Power.RELEASE,
@@ -44,23 +45,26 @@ SIGNING: Mapping[Kind, Power] = {
     Kind.ESCALATION: Power.ESCALATE,
 }
 
+HUMANS_ONLY = (Kind.RESUME, Kind.OVERRIDE, Kind.KEY)
 
-def may(verb: Verb, principal: str, seats: Seats) -> bool:
-    """Whether `principal` may give the command `verb`."""
-    circle = STANDING[verb].who
-    if circle is Circle.ANYBODY:
-        return True
+
+def may(circle: Circle, principal: str, seats: Seats) -> bool:
+    """Whether `principal` belongs to those of `circle`."""
+    human = is_human(principal) and human_login(principal) in seats.humans
+    if circle is Circle.RELEASERS:
+        seat = seats.named(principal)
+        return human or (seat is not None and seat.may(Power.ROLL_BACK))
     if circle is Circle.DESK:
         return seats.knows(principal)
-    return is_human(principal) and human_login(principal) in seats.humans
+    return human or circle is Circle.ANYBODY
 
 
-def refusal(verb: Verb, principal: str, seats: Seats) -> str:
+def refusal(usage: Usage, principal: str, seats: Seats) -> str:
     """Why `principal` may not give the command, and who may; "" when it may."""
-    if may(verb, principal, seats):
+    if may(usage.who, principal, seats):
         return ""
     people = ", ".join(seats.humans)
-    return f"`{STANDING[verb].usage}` is for {STANDING[verb].who}; {principal} is not. Ask one of: {people}."
+    return f"`{usage.line}` is for {usage.who}; {principal} is not. Ask one of: {people}."
 
 
 def wrongly_signed(entry: Entry, seats: Seats) -> str:
@@ -71,8 +75,8 @@ def wrongly_signed(entry: Entry, seats: Seats) -> str:
     signer = entry.signer
     if not seats.knows(signer):
         return f"ledger entry {entry.number}: {signer} is neither a seat nor a registered human"
-    if entry.kind is Kind.RESUME and not is_human(signer):
-        return f"ledger entry {entry.number}: {signer} resumed, and only a human may"
+    if entry.kind in HUMANS_ONLY and not is_human(signer):
+        return f"ledger entry {entry.number}: {signer} signed a {entry.kind} entry, and only a human may"
     power = SIGNING.get(entry.kind)
     seat = seats.named(signer)
     if power is not None and (seat is None or not seat.may(power)):

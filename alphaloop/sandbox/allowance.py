@@ -10,8 +10,8 @@ class Allowance:
 
     step_s: an answer may take this long; when it is late, the worker is at fault as soon as it has worked
     half as long again, so that a busy machine is not taken for a hang; stall_s: wall time after which a late
-    answer is a fault whatever the worker did; total_s: wall time spent waiting for all answers together, and
-    CPU time of the worker's life; memory_bytes: address space beyond what was preloaded.
+    answer is a fault whatever the worker did; total_s: CPU time of the worker's life, of which half is too
+    much once it was waited for as long; memory_bytes: address space beyond what was preloaded.
     """
 
     step_s: float = 1.0

@@ -18,6 +18,7 @@ class Lockdown(Forking):
 
     name = "lockdown"
     tainted = False
+    holds_prover = True
 
     def __init__(self, core: int | None = None, allowance: Allowance | None = None) -> None:
         if missing := missing_here():

@@ -20,6 +20,7 @@ class Unsafe:
 
     name = "unsafe"
     tainted = True
+    holds_prover = True
 
     def __init__(self, allowance: Allowance | None = None) -> None:
         self._allowance = allowance or Allowance()

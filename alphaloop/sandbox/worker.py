@@ -33,6 +33,7 @@ class SocketWorker:
         self._sequence = 0
         self._callbacks = 0
         self._midway = False
+        self._spent_s = 0.0
         self._over = ""
 
     def await_walls(self) -> None:
@@ -101,6 +102,13 @@ class SocketWorker:
         """
         self._tell(wire.WATCH, 0, *_NO_BOOK, expected=wire.SEEN)
         return replies.seen(self._line.inbox)
+
+    def spent_s(self) -> float:
+        """Processor seconds that it has worked; where nobody knows, wall seconds that it was waited for."""
+        if not self._over:
+            # Once it has ended, its number may be another's.
+            self._spent_s = self._line.spent_s()
+        return self._spent_s
 
     def close(self) -> None:
         """Deliver what is kept and end the worker; raises StrategyFault when it misbehaves to the last."""

@@ -79,7 +79,7 @@ class Episode:
         self._blind = False
         self._fault = ""
         self._wall_s, self._deadline_ns = wall_s, perf_counter_ns() + round(wall_s * 1e9)
-        self._woken_ns = self._worker_ns = 0
+        self._woken_ns = 0
         self._answered_ns = array("q")
 
     def run(self) -> Journal:
@@ -176,10 +176,8 @@ class Episode:
         self._decisions += 1
         book = self._book_of(now_ns)
         trader.decision_mid = book.mid
-        submitted, began_ns = trader.orders.submitted, perf_counter_ns()
-        quotes = self._worker.on_book(book)
-        self._worker_ns += perf_counter_ns() - began_ns
-        trader.want(quotes)
+        submitted = trader.orders.submitted
+        trader.want(self._worker.on_book(book))
         if trader.orders.submitted > submitted:
             self._answered_ns.append(perf_counter_ns() - self._woken_ns)
 
@@ -207,9 +205,9 @@ class Episode:
 
     def _run_out(self) -> None:
         """The wall time is over: whose fault is that?"""
-        worker_s = self._worker_ns * 1e-9
-        if worker_s > self._wall_s / 2:
-            raise StrategyFault(f"the strategy thought for {worker_s:.1f} s in one episode; make it faster")
+        worked_s = self._worker.spent_s()
+        if worked_s > self._wall_s / 2:
+            raise StrategyFault(f"the strategy worked for {worked_s:.1f} s in one episode; make it faster")
         raise Broken(
             f"an episode on {self._made.tape.name} took over {self._wall_s:g} s; free this machine, run again"
         )

@@ -1,11 +1,28 @@
 """Every sentence that the desk says, as functions of facts."""
 
 from alphaloop.words.anchor import anchor_table
-from alphaloop.words.answers import help_answer, misspelt_answer, status_answer, stopped_answer
+from alphaloop.words.answers import (
+    REFUSED,
+    closed_answer,
+    help_answer,
+    idea_answer,
+    merged_answer,
+    misspelt_answer,
+    override_answer,
+    refused_answer,
+    simulated_answer,
+    spoken_answer,
+    status_answer,
+    stopped_answer,
+    taken_back_answer,
+)
 from alphaloop.words.arena import arena_table, arena_title, catch_table, gate_name, synthetic_table
 from alphaloop.words.calibration import calibration_table, calibration_verdict
+from alphaloop.words.explained import explanation
+from alphaloop.words.keys import key_done, key_history, key_table
 from alphaloop.words.metrics import extra_table, metric_table
 from alphaloop.words.pages import task_page
+from alphaloop.words.policy import case_line, cases_line, foreseen_answer
 from alphaloop.words.recordings import ingested
 from alphaloop.words.reviews import (
     conditional,
@@ -33,45 +50,65 @@ from alphaloop.words.terminal import (
     kept,
     lesson,
     review_answer,
+    step_line,
+    synced,
     verified,
     where_to_read,
 )
 from alphaloop.words.walkthrough import walkthrough_page
 
 __all__ = [
+    "REFUSED",
     "anchor_table",
     "answered",
     "arena_table",
     "arena_title",
     "calibration_table",
     "calibration_verdict",
+    "case_line",
+    "cases_line",
     "catch_table",
     "change_line",
     "claim_line",
+    "closed_answer",
     "conditional",
     "conversation",
     "decision_comment",
     "decision_line",
     "episode_table",
+    "explanation",
     "extra_table",
+    "foreseen_answer",
     "gate_name",
     "help_answer",
     "hypothesis_line",
+    "idea_answer",
     "ingested",
     "judgement_line",
     "kept",
     "kept_run",
+    "key_done",
+    "key_history",
+    "key_table",
     "lesson",
     "mean_gain",
+    "merged_answer",
     "metric_table",
     "misspelt_answer",
     "not_merged_comment",
+    "override_answer",
     "proposal_body",
+    "refused_answer",
     "review_answer",
+    "simulated_answer",
+    "spoken_answer",
     "stages",
     "status_answer",
+    "step_line",
     "stopped_answer",
+    "synced",
     "synthetic_table",
+    "taken_back_answer",
     "task_page",
     "tested",
     "turn_table",

@@ -8,16 +8,17 @@ from alphaloop.facts.entry import Entry, Kind
 from alphaloop.rules.budget import next_level, promotions
 from alphaloop.rules.entries.changes import change_of, hypothesis_of_change
 from alphaloop.rules.entries.decisions import decided_change, last_decision
+from alphaloop.rules.entries.ideas import idea_of
 from alphaloop.rules.entries.lessons import refused_changes, turn_of
 from alphaloop.rules.entries.measured import trials_so_far
 from alphaloop.rules.entries.opened import tests
 from alphaloop.rules.entries.releases import canary, confirmed_commit, release_of
-from alphaloop.rules.life import state
+from alphaloop.rules.life import ENDED, state
 from alphaloop.rules.stopped import why_stopped
 from alphaloop.words.answers import stopped_answer
 from alphaloop.words.spelling import quoted
 
-_OPEN = (State.PROPOSED, State.IN_REVIEW, State.APPROVED, State.HELD, State.BROKEN, State.STALE)
+_OPEN = frozenset(State) - ENDED - {State.CANARY}
 
 
 def task_page(entries: Sequence[Entry]) -> str:
@@ -31,6 +32,7 @@ def task_page(entries: Sequence[Entry]) -> str:
     ]
     lines += _section("Waits for a human", _for_humans(entries))
     lines += _section("Open", _open(entries, changes))
+    lines += _section("Ideas", _ideas(entries))
     lines += _section("Running", _running(entries))
     lines += _section("Tried and refused", _refused(entries))
     lines += _section("The error budget", _budget(entries))
@@ -62,13 +64,20 @@ def _for_humans(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         if entry.kind is Kind.ESCALATION:
             refused = ", ".join(f"#{number}" for number in refused_changes(entry))
-            yield f"{quoted(entry.subject)}: {refused}. Change the rule, or say that the idea is dropped."
+            yield f"{quoted(entry.subject)}: {refused}. Both sides are in walkthrough.md; you decide."
 
 
 def _open(entries: Sequence[Entry], changes: Mapping[int, State]) -> Iterator[str]:
     for number, where in changes.items():
         if where in _OPEN:
             yield f"#{number} {_named(entries, number)}is {where}{_because(last_decision(entries, number))}"
+
+
+def _ideas(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        if entry.kind is Kind.IDEA:
+            by, said, number = idea_of(entry)
+            yield f"{quoted(said)} ({quoted(by)}, on #{number})"
 
 
 def _running(entries: Sequence[Entry]) -> Iterator[str]:

@@ -25,7 +25,20 @@ def quoted(text: str) -> str:
     """Text of others, on one line, so that nothing in it acts: no markup, no mention, no command."""
     words = " ".join(text.split())
     short = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
-    return "".join(_ACTING.get(character, character) for character in short)
+    return quoted_whole(short)
+
+
+def told(text: str) -> str:
+    """Words of ours in which others' may stand: `code` stays code, and outside of it nothing acts."""
+    parts = re.sub("`+", "`", " ".join(text.split())).split("`")
+    if len(parts) % 2 == 0:
+        parts[-2:] = [f"{parts[-2]}'{parts[-1]}"]
+    return "`".join(part if i % 2 else quoted_whole(part) for i, part in enumerate(parts))
+
+
+def quoted_whole(text: str) -> str:
+    """Text of others, however long, so that nothing in it acts; spaces stay as they are."""
+    return "".join(_ACTING.get(character, character) for character in text)
 
 
 def plain(markdown: str) -> str:

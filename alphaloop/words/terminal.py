@@ -9,6 +9,7 @@ from alphaloop.facts.change import Change, State
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.metric import Metric
+from alphaloop.facts.step import Done
 from alphaloop.facts.turn import Turn
 from alphaloop.words.spelling import number, one_line, plain, seconds
 
@@ -61,6 +62,12 @@ def episode_table(metrics: Sequence[Metric], refused: Mapping[str, int], digest:
 def change_line(change: Change, state: State) -> str:
     """A pull request on one line."""
     return f"#{change.number}  {state:12}  {change.author}: {one_line(change.title)} ({change.head[:12]})"
+
+
+def step_line(done: Done) -> str:
+    """A step that was taken, on one line."""
+    about = f"#{done.todo.change}" if done.todo.change else "the desk"
+    return f"{done.todo.step:10}  {about}: {one_line(done.words)}"
 
 
 def conversation(change: int, said: Sequence[Utterance], standing: str) -> str:
@@ -137,8 +144,18 @@ def claim_line(claim: Claim) -> str:
     return f"{holds:<19} {claim.what}: {claim.words}"
 
 
-def verified(false: int) -> str:
-    """How the verifying ended."""
+def synced(remote: str) -> str:
+    """That both sides hold the same."""
+    return f"this clone and {one_line(remote)} hold the same now; `alphaloop verify` checks all of it"
+
+
+def verified(counts: Mapping[Holds, int]) -> str:
+    """How the verifying ended: how many claims hold and how, then what that means."""
+    told = ", ".join(f"{counts[holds]} {holds}" for holds in Holds if counts.get(holds))
+    return f"\n{told}\n{_ended(counts.get(Holds.FALSE, 0))}"
+
+
+def _ended(false: int) -> str:
     if false:
         claims = "1 claim is" if false == 1 else f"{false} claims are"
         return f"{claims} FALSE: find out who changed what before you trust this repository"

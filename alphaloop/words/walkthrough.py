@@ -10,8 +10,11 @@ from alphaloop.rules.entries.decisions import last_decision
 from alphaloop.rules.entries.evidence import evidence_of, evidence_on
 from alphaloop.rules.entries.lessons import lesson_words, turn_of
 from alphaloop.rules.entries.opened import tests
+from alphaloop.rules.entries.overrides import overrides_on
 from alphaloop.rules.entries.verdicts import verdicts_on
 from alphaloop.rules.life import release_entry
+from alphaloop.words.answers import override_line
+from alphaloop.words.deadlocks import handed_over
 from alphaloop.words.picture import evidence_path
 from alphaloop.words.reviews import STANCES, conditional, judgement_line, mean_gain
 from alphaloop.words.spelling import number, odds, quoted, seconds
@@ -30,6 +33,7 @@ def walkthrough_page(entries: Sequence[Entry]) -> str:
         lines += ["No turn has been finished yet."]
     else:
         lines += [*_summary([turn_of(entry) for entry in lessons]), ""]
+    lines += handed_over(entries)
     for entry in reversed(lessons):
         lines += [*_turn(entries, entry), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -70,6 +74,7 @@ def _change(entries: Sequence[Entry], change: int) -> Iterator[str]:
         yield f"{hypothesis.trials} candidates."
         yield ""
     yield from _said(entries, change)
+    yield from _overrides(entries, change)
     for test in tests(entries):
         if test.change == change:
             yield from _test(entries, test)
@@ -95,6 +100,13 @@ def _said(entries: Sequence[Entry], change: int) -> Iterator[str]:
         yield "|---|---|---|"
         for seat, verdict in newest.items():
             yield f"| {quoted(seat)} | {STANCES[verdict.stance]} | {quoted(verdict.rests_on)} |"
+        yield ""
+
+
+def _overrides(entries: Sequence[Entry], change: int) -> Iterator[str]:
+    given = overrides_on(entries, change)
+    if given:
+        yield from (f"- {override_line(one, '')}" for one in given)
         yield ""
 
 

@@ -176,7 +176,7 @@ def test_mark_index_and_funding_are_shown_to_a_file_that_reads_one_of_them():
     assert met("return []").rates == ()
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.floats(1e-3, 1e7), max_size=6))
 def test_the_told_clock_never_runs_back_and_never_leaps_more_than_a_week(numbers):
     body = "now = book.time\n" + "\n".join(f"now = now if now > {number!r} else now" for number in numbers)

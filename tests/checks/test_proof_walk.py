@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alphaloop.checks.constants_of import MOST, constants_of
+from alphaloop.checks.numbers_of import MOST, numbers_of
 from alphaloop.checks.proof.generation import histories
-from alphaloop.checks.proof.history import Move
 from alphaloop.checks.proof.reach import Reach, reach_of
 from alphaloop.checks.proof.walk import Walk
+from alphaloop.checks.static.reading import read
+from alphaloop.checks.subject import Subject
 from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.facts.history import Move
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
 from alphaloop.simulation.venue import Venue
 
@@ -35,11 +37,22 @@ CALM = Move(wait_ms=100, bid_ticks=9_999, spread_ticks=2, bid_lots=1_000, ask_lo
 BOTH = [Quote("buy", 99.9, 1.0), Quote("sell", 100.1, 1.0)]
 
 
-def test_the_file_of_numbers_holds_literals_with_their_signs_and_no_truths():
-    assert constants_of(b"a = -7.5\nb = (3, 0.25, True)\nc = 'x' + '9'") == (-7.5, 0.25, 3.0, 7.5)
-    assert constants_of(b"a = 1e999") == ()
-    assert constants_of(b"a = (") == constants_of(b"\xff") == constants_of(b"") == ()
-    assert len(constants_of(f"a = {list(range(5 * MOST))}".encode())) == MOST
+def held(source):
+    return numbers_of(read(Subject("strategy.py", source.encode(), None, LIMITS)))
+
+
+def test_the_numbers_of_a_file_are_its_literals_with_their_signs_what_they_make_and_no_truths():
+    """1 / 8 stands there as 1, as 8 and as 0.125; 1e999 is infinite."""
+    assert held("a = -7.5\nb = (3, 0.25, True)\nc = 'x' + '9'") == (-7.5, 0.25, 3.0, 7.5)
+    assert held("a = 1 / 8") == (0.125, 1.0, 8.0)
+    assert held("a = 1e999") == held("") == ()
+    assert len(held(f"a = {list(range(5 * MOST))}")) == MOST
+
+
+def test_what_only_a_search_reads_is_no_number_of_the_file():
+    bounds = "BOUNDS = {'half': (0.5, 200.0)}\na = 3"
+    assert held(bounds) == (3.0,)
+    assert held(f"{bounds}\nb = BOUNDS") == (0.5, 3.0, 200.0)
 
 
 def test_a_book_tells_ticks_lots_and_the_mid_between_them():

@@ -17,6 +17,7 @@ from alphaloop.checks.surveillance.table import surveillance_findings
 from alphaloop.checks.table import STAGES, examine, refused
 from alphaloop.errors import Broken, Misuse
 from alphaloop.facts.finding import Severity, vetoes
+from alphaloop.facts.history import Move
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
 from alphaloop.facts.order import Cause, Refusal
 from alphaloop.facts.verdict import Stance
@@ -28,10 +29,11 @@ from alphaloop.simulation.venue import Venue, tape_of
 lockdown = pytest.importorskip("alphaloop.sandbox.lockdown")
 CORPUS = Path(__file__).parents[1] / "corpus"
 LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
-MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), ())
+MARKET = Market(
+    Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), proof_s=1.0
+)
 VENUE = Venue(MARKET, LIMITS, "lockdown")
 JUDGES = {"stress": stress_findings, "surveillance": surveillance_findings, "pre-trade": pretrade_findings}
-SEARCH_S = 0.5
 WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_CORPUS"))
 PREFIXES = {"stress": "stress.", "surveillance": "surveillance.", "pre-trade": "pretrade."}
 with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
@@ -43,8 +45,11 @@ with (CORPUS / "manifest.csv").open(encoding="utf-8") as listed:
         if row["stage"] in PREFIXES and row["category"] not in ("time bombs", "watched")
     ][:: 1 if WHOLE else 6]
 # Every eighth, so that the default run stays short; all of them are read in tests/corpus/test_corpus.py, and
-# `ALPHALOOP_WHOLE_CORPUS=1` plays them all.
-HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))[:: 1 if WHOLE else 8]
+# `ALPHALOOP_WHOLE_CORPUS=1` plays them all.  The rest of this file looks at what one of these left.
+LOOKED_AT = "linear_skew"
+HONEST = sorted(path.stem for path in CORPUS.glob("benign/*.py"))
+HONEST = HONEST if WHOLE else HONEST[HONEST.index(LOOKED_AT) % 8 :: 8]
+MOVE = Move(wait_ms=100, bid_ticks=9_999, spread_ticks=2, bid_lots=1_000, ask_lots=2_000)
 
 
 @pytest.fixture(scope="module")
@@ -60,35 +65,32 @@ def subject(name, base=None):
     return Subject("strategy.py", (CORPUS / name).read_bytes(), base, LIMITS)
 
 
-def played(name, sandbox):
+def runs_of(name, sandbox):
+    return stress_runs(subject(name), VENUE, sandbox, lambda words: None)
+
+
+def judged(runs):
     """The vetoes of the stages that play episodes; the search before them has tests of its own."""
-    runs = stress_runs(subject(name), VENUE, sandbox, lambda words: None)
     return {stage: vetoes(judge(runs, "strategy.py")) for stage, judge in JUDGES.items()}
 
 
 @pytest.fixture(scope="module")
 def honest_runs(sandbox):
-    return stress_runs(subject("benign/linear_skew.py"), VENUE, sandbox, lambda words: None)
+    return runs_of(f"benign/{LOOKED_AT}.py", sandbox)
 
 
 @pytest.mark.parametrize("row", BEHAVIOUR, ids=lambda row: row["file"])
 def test_a_trick_of_behaviour_is_vetoed_by_its_stage(row, sandbox):
-    found = played(row["file"], sandbox)
+    found = judged(runs_of(row["file"], sandbox))
     prefix = PREFIXES[row["stage"]]
     assert prefix + row["rule"] in {finding.check for finding in found[row["stage"]]}
     assert next(stage for stage, vetoed in found.items() if vetoed) == row["stage"]
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_an_honest_strategy_passes_every_safety_stage_in_every_scenario(name, sandbox):
-    assert not any(played(f"benign/{name}.py", sandbox).values())
-
-
-def test_a_review_goes_through_every_stage_and_leaves_evidence(sandbox):
-    found = examine(subject("benign/grid.py"), VENUE, "pre-trade", lambda words: None, sandbox, SEARCH_S)
-    assert vetoes(found.findings) == ()
-    assert tuple(found.seconds) == STAGES
-    assert found.evidence.startswith("sha256:")
+def test_an_honest_strategy_passes_every_safety_stage_in_every_scenario(name, sandbox, honest_runs):
+    runs = honest_runs if name == LOOKED_AT else runs_of(f"benign/{name}.py", sandbox)
+    assert not any(judged(runs).values())
 
 
 @pytest.mark.parametrize(("half_bps", "vetoed"), [(250.0, ["pretrade.always_wide"]), (190.0, [])])
@@ -120,15 +122,23 @@ def test_an_unknown_stage_is_misuse():
         examine(subject("benign/grid.py"), VENUE, "tournament", lambda words: None)
 
 
-def test_the_same_file_leaves_the_same_evidence_and_another_base_another(sandbox):
+def test_a_review_goes_through_every_stage_and_leaves_the_same_evidence_twice(sandbox):
     venue = replace(VENUE, market=replace(MARKET, world=WorldSpec("null"), episode_s=15.0))
+    grid = subject("benign/grid.py")
+    first, again = (examine(grid, venue, "pre-trade", lambda words: None, sandbox) for _ in range(2))
+    assert vetoes(first.findings) == ()
+    assert tuple(first.seconds) == STAGES
+    assert first.evidence.startswith("sha256:")
+    assert first.evidence == again.evidence
 
-    def evidence(base):
-        return examine(
-            subject("benign/grid.py", base), venue, "pre-trade", lambda words: None, sandbox, SEARCH_S
-        ).evidence
 
-    assert evidence(None) == evidence(None) != evidence(b"other")
+@pytest.mark.parametrize("other", [{"base": b"other"}, {"met": ((MOVE,),)}, {"path": "another.py"}])
+def test_another_subject_leaves_other_evidence(other):
+    grid = subject("benign/grid.py")
+    same, different = (
+        examine(one, VENUE, "static", lambda words: None).evidence for one in (grid, replace(grid, **other))
+    )
+    assert same != different
 
 
 def test_a_search_is_told_in_words_why_a_file_is_refused():

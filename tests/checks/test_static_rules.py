@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import sys
 import textwrap
 from pathlib import Path
 
@@ -293,6 +294,47 @@ def test_no_crowd_of_lines_makes_the_work_grow_with_its_square(lines, monkeypatc
     rule_findings(crowd)
     # Writing a node out is the dearest thing that rules do; a quadratic rule does it a million times here.
     assert len(written) < 30 * len(lines)
+
+
+CROWDS_BY_COUNT = {
+    "a constant made of itself twice, and so on": ("top", lambda i: f"A{i + 1} = A{i} + A{i}"),
+    "a name that is given again and again": ("body", lambda i: "x += x"),
+    "attributes given each other": ("body", lambda i: f"self.a{i % 3} = str(self.a{(i + 1) % 3})"),
+    "attributes given and read in a ring": (
+        "body",
+        lambda i: f"self.a{i % 3} = [*self.a{(i + 1) % 3}, self.b[self.a0 % 7]]; self.a{i % 3} += 1",
+    ),
+    "functions that call each other": (
+        "top",
+        lambda i: f"def f{i}(x):\n    return f{(7 * i + 1) % 50}(x) + f{(13 * i + 5) % 50}(x)",
+    ),
+    "calls of calls": ("body", lambda i: f"abs(abs(abs({i})))"),
+}
+
+
+@pytest.mark.parametrize("what", CROWDS_BY_COUNT)
+def test_twice_the_lines_are_about_twice_the_work(what):
+    """Counted in calls, which no other load of the machine changes: the square would be four times."""
+    where, line = CROWDS_BY_COUNT[what]
+    once, twice = (_calls(where, "\n".join(map(line, range(count)))) for count in (50, 100))
+    assert twice < 2.7 * once
+
+
+def _calls(where, lines):
+    made = {"top": "A0 = 1\n", "body": "x = 1\n"}
+    made[where] += lines
+    crowd, count = subject(top=made["top"], body=f"{made['body']}\nreturn []"), [0]
+
+    def counted(frame, event, argument):
+        count[0] += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        rule_findings(crowd)
+    finally:
+        sys.setprofile(before)
+    return count[0]
 
 
 def test_assignments_that_cannot_be_followed_to_their_end_are_a_veto():

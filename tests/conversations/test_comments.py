@@ -7,27 +7,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alphaloop.agents.clerk import heard
+from alphaloop import words
+from alphaloop.agents.clerk.hearing import heard
+from alphaloop.agents.clerk.table import TABLE
 from alphaloop.doors.newborn import founded
 from alphaloop.ports import Desk
 from alphaloop.wiring import desk_at
 
 ANN = "human:ann"
-HELP = (
-    "| command | does | who may |\n|---|---|---|\n"
-    "| `/alphaloop help` | lists the commands | anybody |\n"
-    "| `/alphaloop status` | says where the change stands, and why | anybody |\n"
-    "| `/alphaloop stop [reason]` | stops the desk at once; nothing merges "
-    "| every seat and every registered human |\n"
-    "| `/alphaloop resume [reason]` | lets the desk go on after a stop "
-    "| registered humans, with their own signature |\n"
-)
+HELP = words.help_answer(one.usage for one in TABLE.values())
 STOPPED = """\
 The desk is stopped ({why}). A registered human lets it go on: `/alphaloop resume [reason]`.
 """
 NOT_HUMAN = """\
-`/alphaloop resume [reason]` is for registered humans, with their own signature; risk is not. Ask one of: ann.
-""".rstrip()
+Refused: `/alphaloop resume [reason]` is for registered humans, with their own signature; risk is not. \
+Ask one of: ann.
+"""
 NOT_STOPPED = "The desk is not stopped.\n"
 
 
@@ -118,11 +113,11 @@ def test_a_seat_may_stop_and_only_a_human_may_resume(says):
         ("/alphaloop Status", "/alphaloop Status. Did you mean `/alphaloop status`?"),
         ("/alphaloop halp", "/alphaloop halp. Did you mean `/alphaloop help`?"),
         ("/alphaloop", "/alphaloop. Did you mean `/alphaloop help`?"),
-        ("/alphaloop merge now", "/alphaloop merge now. `/alphaloop help` lists them."),
+        ("/alphaloop frobnicate", "/alphaloop frobnicate. `/alphaloop help` lists them."),
     ],
 )
 def test_what_is_misspelt_is_asked_back(says, comment, answer):
-    assert says(comment) == (f"This version has no such command: {answer}\n",)
+    assert says(comment) == (f"There is no such command: {answer}\n",)
 
 
 @pytest.mark.parametrize(

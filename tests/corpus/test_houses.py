@@ -18,7 +18,9 @@ lockdown = pytest.importorskip("alphaloop.sandbox.lockdown")
 HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_CORPUS"))
 LIMITS = Limits(10.0, 5.0, 1_000.0, 2.0, 0.1, 500.0, 5, 50.0, 0.5, 400.0)
-MARKET = Market(Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), ())
+MARKET = Market(
+    Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), proof_s=1.0
+)
 VENUE = Venue(MARKET, LIMITS, "lockdown")
 SAMPLE = sorted(path.stem for path in HERE.glob("houses/*.py"))[:: 1 if WHOLE else 18]
 
@@ -36,7 +38,7 @@ def sandbox():
 def test_a_house_passes_every_safety_stage_in_every_scenario(name, sandbox):
     candidate = (HERE / "houses" / f"{name}.py").read_bytes()
     found = examine(
-        Subject("strategy.py", candidate, None, LIMITS), VENUE, "pre-trade", lambda words: None, sandbox, 0.5
+        Subject("strategy.py", candidate, None, LIMITS), VENUE, "pre-trade", lambda words: None, sandbox
     )
     assert vetoes(found.findings) == ()
     assert tuple(found.seconds) == STAGES

@@ -43,7 +43,7 @@ def test_it_lists_its_pull_requests(clone: Path) -> None:
     answer = _said(clone, "pr", "list")
     assert (answer.returncode, answer.stdout) == (
         0,
-        "no pull requests yet: `alphaloop run` opens the first\n",
+        "no pull requests yet: `alphaloop run` opens the first, and `alphaloop pr open` yours\n",
     )
 
 

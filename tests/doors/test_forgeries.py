@@ -19,6 +19,7 @@ from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
+from alphaloop.rules.entries.canonical import digest
 
 Forge = Callable[[dict[str, Any]], None]
 
@@ -39,18 +40,27 @@ def rewrite(folder: Path, kind: Kind, forge: Forge) -> Entry:
     ledger.chain()
     renamed: dict[str, str] = {}
     for entry in entries[place:]:
-        text = git.file(entry.commit, "entry.json").decode()
+        stored = json.loads(git.file(entry.commit, "entry.json"))
+        # A verdict is stored in an envelope: what it says is what was read from there.
+        text = json.dumps({**stored, "body": entry.body})
         for old, new in renamed.items():
             text = text.replace(old, new)
         fields = json.loads(text)
         if entry.number == place:
             forge(fields["body"])
-        draft = Draft(entry.kind, fields["key"], fields["subject"], fields["body"], fields["keeps"])
+        draft = Draft(entry.kind, _key(entry, fields), fields["subject"], fields["body"], fields["keeps"])
         prepared = ledger.prepare(draft, entry.signer)
         assert git.move([prepared.move])
         renamed[entry.commit] = ledger.read_back(prepared).commit
     git.close()
     return entries[place]
+
+
+def _key(entry: Entry, fields: dict[str, Any]) -> str:
+    """Its key; a verdict's names the digest of what it says, so it is mended as well."""
+    if entry.kind is not Kind.VERDICT:
+        return fields["key"]
+    return f"{fields['key'].partition('sha256:')[0]}{digest(fields['body'])}"
 
 
 def better_pairs(body: dict[str, Any]) -> None:
@@ -91,6 +101,18 @@ def seats_word(body: dict[str, Any]) -> None:
     body["stance"] = "veto"
 
 
+def another_repository(body: dict[str, Any]) -> None:
+    body["genesis"] = "0" * 40
+
+
+def another_test(body: dict[str, Any]) -> None:
+    body["test"] = {"number": 99, "entry": "0" * 40}
+
+
+def another_market(body: dict[str, Any]) -> None:
+    body["bound"]["world"] = "sha256:0"
+
+
 def nothing(body: dict[str, Any]) -> None:
     """Sign everything again as it was."""
 
@@ -113,6 +135,9 @@ def test_an_honest_ledger_that_was_signed_again_has_no_false_number(copied_desk,
         (Kind.DECISION, approval, "decision {number}"),
         (Kind.DECISION, other_reasons, "decision {number}"),
         (Kind.VERDICT, seats_word, "decision"),
+        (Kind.VERDICT, another_repository, "verdict {number}"),
+        (Kind.VERDICT, another_test, "verdict {number}"),
+        (Kind.VERDICT, another_market, "verdict {number}"),
     ],
 )
 def test_a_forged_number_is_false(door, copied_desk, turned_desk, kind, forge, what):

@@ -32,6 +32,10 @@ def written(on_book="pass", others="pass"):
     return FRAME.replace("{on_book}", on_book).replace("{others}", others).encode()
 
 
+LATE = (
+    "for one in range(300):\n            for other in range(300):\n"
+    "                self.calls = sorted((one, self.calls, other, 7, 5, 3))[2] % 7 + round(other * 0.1, 2)"
+)
 MANY = 'return [Quote("buy", book.bid - 0.01 * k, 0.001) for k in range(9_999)]'
 BAD = {
     "is empty": (b"", "bytes.size"),
@@ -48,6 +52,7 @@ BAD = {
     "raises in on_book": (written('raise ValueError("no")'), "fault"),
     "raises in every other callback": (written(others='raise ValueError("no")'), "fault"),
     "answers with ten thousand quotes": (written(MANY), "fault"),
+    "answers late, though never too late": (written(LATE), "budget.processor_time"),
 }
 ENDED = {
     "floods its socket": (

@@ -1,11 +1,9 @@
 """Review vetoes what is unsafe and says why; what a sensible author writes passes in every scenario."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from alphaloop.doors.newborn import founded
 from alphaloop.market.scenarios import SCENARIOS
 
 FRAME = """
@@ -65,14 +63,6 @@ EDITS = {
     "inventory skew": {BID: f"{SHIFT}\n        {BID} - shift", ASK: f"{ASK} - shift"},
     "a pause on high volatility": {HALF: f"{PAUSE}\n        {HALF}"},
 }
-
-
-@pytest.fixture(scope="module")
-def book_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk in the world that the template is judged on."""
-    folder = tmp_path_factory.mktemp("book") / "desk"
-    founded(folder, (), None, "ann", lambda words: None)
-    return folder
 
 
 @pytest.mark.parametrize("what", UNSAFE)

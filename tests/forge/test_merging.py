@@ -1,5 +1,8 @@
 """Merging and restoring: one atomic move, or words that say why not."""
 
+import os
+import time
+
 import pytest
 
 from alphaloop.errors import Misuse
@@ -57,7 +60,7 @@ def test_an_author_never_merges_their_own_change(desk, change, decide, release):
     ("kind", "body", "how"),
     [
         (Kind.STOP, {"by": "risk", "reason": ""}, "blocked"),
-        (Kind.VERDICT, {"change": 1, "stance": "veto"}, "stale"),
+        (Kind.VERDICT, {"change": 1, "stance": "veto", "head": "a" * 40, "head_tree": "b" * 40}, "stale"),
         (Kind.CLOSED, {"change": 1}, "stale"),
     ],
 )
@@ -98,7 +101,8 @@ def test_a_stop_that_lands_while_the_merge_is_being_built_beats_it(
 
 def test_other_entries_after_the_decision_do_not_matter(desk, change, decide, release):
     decision = decide(desk, change)
-    desk.ledger.append(Draft(Kind.VERDICT, "other", "on another", {"change": 2}), "risk")
+    other = {"change": 2, "head": "a" * 40, "head_tree": "b" * 40}
+    desk.ledger.append(Draft(Kind.VERDICT, "other", "on another", other), "risk")
     desk.ledger.append(Draft(Kind.TRIAL, "t", "a trial", {}), "quant")
     assert isinstance(desk.merge(change, decision, "sre", release), Merged)
 
@@ -134,6 +138,32 @@ def test_a_dirty_work_tree_blocks_the_merge_and_loses_nothing(
     _refused(desk.merge(change, decision, "sre", release), "blocked", "execution.py: commit or stash")
     assert tips() == before
     assert (repository / "execution.py").read_text() == "mine\n"
+
+
+def test_a_lock_of_the_index_that_a_killed_git_left_blocks_no_merge(
+    desk, change, decide, release, repository, git
+):
+    lock = repository / ".git" / "index.lock"
+    lock.write_bytes(b"DIRC")
+    os.utime(lock, (1_700_000_000, 1_700_000_000))
+    assert isinstance(desk.merge(change, decide(desk, change), "sre", release), Merged)
+    assert not lock.exists()
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_fresh_lock_of_the_index_blocks_with_words_and_stays(
+    desk, change, decide, release, repository, tips
+):
+    """It may be a person's `git commit`, with the editor open."""
+    lock = repository / ".git" / "index.lock"
+    lock.write_bytes(b"")
+    ahead_s = time.time() + 60
+    os.utime(lock, (ahead_s, ahead_s))
+    decision = decide(desk, change)
+    before = tips()
+    _refused(desk.merge(change, decision, "sre", release), "blocked", "index.lock")
+    assert lock.exists()
+    assert tips() == before
 
 
 def test_an_untracked_file_in_the_way_blocks_the_merge_and_is_kept(

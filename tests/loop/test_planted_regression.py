@@ -61,6 +61,9 @@ def test_it_is_rolled_back_to_what_was_confirmed_and_the_loop_goes_on(planted):
     assert releases.confirmed_commit(entries) == release.shadow
     assert canary.ended(desk, release) == outcome, "asked again, it is read back"
 
+    with pytest.raises(Stopped, match=r"#1.*the ledger gives"):
+        next(loop.turns(desk, 1))
+    sre.resume(desk, "human:alice", "it is taken back, and I know who planted it")
     (turn,) = loop.turns(desk, 1)
     assert (turn.turn, turn.pr, turn.decision) == (1, 2, "merged")
     false = [claim for claim in verified(folder, 0, lambda words: None) if claim.holds is Holds.FALSE]

@@ -12,12 +12,16 @@ from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.evidence import Scales
 from alphaloop.facts.role import Seats
-from alphaloop.facts.verdict import Stance, Verdict
+from alphaloop.facts.verdict import BINDING, Grounds, Stance, Verdict
 from alphaloop.rules.constitution import roles
 from alphaloop.rules.constitution.writing import with_humans
+from alphaloop.rules.entries.evidence import evidence_named, evidence_of
+from alphaloop.rules.entries.opened import tests
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD, BASE, TREE = "a" * 40, "b" * 40, "c" * 40
+PLAYED = {"world": "w", "limits": "l", "judge": "j", "platform": "p"}
+GENESIS = hashlib.sha1(b"0 genesis").hexdigest()
 
 
 @dataclass
@@ -70,7 +74,9 @@ def a_verdict() -> Callable[..., Verdict]:
 
     def make(seat: str, stance: Stance = Stance.APPROVE, **more: object) -> Verdict:
         evidence = "sha256:e" if seat == "risk" and stance is Stance.APPROVE else ""
-        return replace(Verdict(seat, 7, HEAD, BASE, stance, (), evidence, ""), **more)
+        said = replace(Verdict(seat, 7, HEAD, BASE, stance, (), evidence, ""), **more)
+        bound = dict.fromkeys(BINDING, "x") | PLAYED | {"judged_by": said.base}
+        return replace(said, grounds=said.grounds or Grounds(GENESIS, TREE, None, "", bound))
 
     return make
 
@@ -83,6 +89,23 @@ def ledger() -> Memory:
         Draft(Kind.GENESIS, "genesis", "the desk opens", {"format": 1, "founding": "f" * 40}), "human:alice"
     )
     return memory
+
+
+@pytest.fixture
+def rests(ledger: Memory) -> Callable[[Verdict], Verdict]:
+    """A verdict bound to the test, and to all else, that the evidence which it names was played for."""
+
+    def bind(said: Verdict) -> Verdict:
+        entry = evidence_named(ledger.entries, said.change, said.evidence) if said.evidence else None
+        if entry is None:
+            return said
+        found = evidence_of(entry)
+        test = next((one for one in tests(ledger.entries) if one.entry == found.of), None)
+        number, opened = (None, "") if test is None else (test.number, test.entry)
+        bound = {**said.grounds.bound, **found.bound}
+        return replace(said, grounds=Grounds(GENESIS, TREE, number, opened, bound))
+
+    return bind
 
 
 @pytest.fixture(scope="session")

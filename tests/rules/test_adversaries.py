@@ -35,7 +35,7 @@ GAIN = {"plain": 0.0, "lucky": 1.0}
 """Added to every difference: luck is what no seed gives, so that a test sees what becomes of it."""
 
 
-def signed(principal, message, signature):
+def signed(number, principal, message, signature):
     try:
         RISK.public_key().verify(signature, message)
     except InvalidSignature:

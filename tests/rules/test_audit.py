@@ -27,7 +27,7 @@ FOUNDING, MERGED, BACK = "f" * 40, "1" * 40, "2" * 40
 RISK = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
-def signed(principal: str, message: bytes, signature: bytes) -> bool:
+def signed(number: int, principal: str, message: bytes, signature: bytes) -> bool:
     try:
         RISK.public_key().verify(signature, message)
     except InvalidSignature:
@@ -75,7 +75,7 @@ def played(ledger, a_pair, scales):
 
 
 @pytest.fixture
-def merged(ledger, a_change, a_verdict, seats, played, scales):
+def merged(ledger, a_change, a_verdict, rests, seats, played, scales):
     """A change that won its test, was approved, and is released; answers the release entry."""
 
     def run(signer="sre", **landed):
@@ -84,7 +84,7 @@ def merged(ledger, a_change, a_verdict, seats, played, scales):
         found = played(test, change, change.head, change.base, 1.0, "risk")
         for name in required(change, seats):
             said = a_verdict(name, evidence=evidence_digest(found) if name == "risk" else "")
-            ledger.add(verdict(ledger.entries, said), name)
+            ledger.add(verdict(ledger.entries, rests(said)), name)
         ledger.add(decision(ledger.entries, decided(ledger.entries, change, seats), change), "sre")
         landing = {"how": "merge", "commit": MERGED, "base": change.base, "change": 7, "head": change.head}
         return ledger.add(release(change, FOUNDING), signer, landing={**landing, **landed})

@@ -49,6 +49,23 @@ STOP = Command(Verb.STOP)
         "\n".join(["/alphaloop stop"] * 9),
         "[/alphaloop stop]: http://x\n",
         "words first\n\n/alphaloop stop",
+        "> a lazy quote\n/alphaloop stop",
+        "> a quote\n>\n> /alphaloop stop",
+        "~~~~\n/alphaloop stop\n~~~\n/alphaloop stop\n~~~~",
+        "``````\n/alphaloop stop\n```\n/alphaloop stop",
+        "<!-- x -->\n/alphaloop stop",
+        "<!--\n\n/alphaloop stop\n\n-->",
+        "<details><summary>x</summary>\n\n/alphaloop stop\n</details>",
+        "``one\n/alphaloop stop\ntwo``",
+        "/alphaloop stop `x\n/alphaloop stop y`",
+        "a\n: /alphaloop stop",
+        "/alphaloop stop ![x](y)",
+        "/alphaloop stop <https://example.org>",
+        "/alphaloop stop\\\n/alphaloop resume",
+        "x" * 1024 * 1024,
+        "/alphaloop stop\n" * 50_000,
+        "> " * 20_000 + "/alphaloop stop",
+        "[" * 30_000 + "\n/alphaloop stop",
     ],
 )
 def test_it_is_words(comment):
@@ -68,7 +85,8 @@ def test_it_is_words(comment):
         ("/alphaloop", (Misspelt("/alphaloop", "help"),)),
         ("/alphaloop stpo", (Misspelt("/alphaloop stpo", "stop"),)),
         ("/alphaloop STOP", (Misspelt("/alphaloop STOP", "stop"),)),
-        ("/alphaloop merge 123456789abc", (Misspelt("/alphaloop merge 123456789abc", ""),)),
+        ("/alphaloop merge 123456789abc", (Command(Verb.MERGE, "123456789abc"),)),
+        ("/alphaloop frobnicate", (Misspelt("/alphaloop frobnicate", ""),)),
     ],
 )
 def test_it_is_commands(comment, expected):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alphaloop.errors import BadConfiguration
-from alphaloop.facts.market import ASSUMED_MARGIN, Instrument, Limits, Market, WorldSpec
+from alphaloop.facts.market import ASSUMED_MARGIN, PROOF_S, Instrument, Limits, Market, WorldSpec
 from alphaloop.facts.role import Power
 from alphaloop.rules.constitution import limits, market, read, roles, writing
 from alphaloop.rules.constitution.strict_yaml import load
@@ -243,6 +243,16 @@ def test_what_a_venue_allows_is_stated_or_missing(market_yaml):
     for word in (b"0", b"-1.0", b".inf", b"many"):
         with pytest.raises(BadConfiguration):
             market.market(market_yaml + b"messages_per_second: " + word + b"\n")
+
+
+def test_the_search_for_a_counterexample_has_as_long_as_a_human_says(market_yaml):
+    assert market.market(market_yaml).proof_s == PROOF_S
+    stated = market.market(market_yaml + b"proof_s: 60.0\n")
+    assert stated.proof_s == 60.0
+    assert market.market(writing.market_yaml(stated)) == stated
+    for word in (b"0", b"0.9", b"601", b".inf", b".nan", b"long"):
+        with pytest.raises(BadConfiguration):
+            market.market(market_yaml + b"proof_s: " + word + b"\n")
 
 
 def test_a_market_yaml_of_before_there_was_a_margin_has_the_assumed_one(market_yaml):

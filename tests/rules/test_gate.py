@@ -51,13 +51,13 @@ def play(ledger, a_change, a_pair, scales):
 
 
 @pytest.fixture
-def speak(ledger, a_change, a_verdict, seats):
+def speak(ledger, a_change, a_verdict, rests, seats):
     """Let every required seat approve; Risk names this evidence."""
 
     def run(digest):
         for name in required(a_change(), seats):
             said = a_verdict(name, evidence=digest if name == "risk" else "")
-            ledger.add(verdict(ledger.entries, said), name)
+            ledger.add(verdict(ledger.entries, rests(said)), name)
 
     return run
 

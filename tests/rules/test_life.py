@@ -15,7 +15,7 @@ from alphaloop.facts.verdict import Stance
 from alphaloop.rules.deadlock import deadlocked
 from alphaloop.rules.entries import changes, decisions, lessons, releases, stops, verdicts
 from alphaloop.rules.life import release_entry, state
-from alphaloop.rules.standing import STANDING, may, refusal, wrongly_signed
+from alphaloop.rules.standing import Circle, Usage, may, refusal, wrongly_signed
 from alphaloop.rules.stopped import stop_in_force, why_stopped
 
 IDEA = Hypothesis("skew", "lean against inventory", "objective")
@@ -88,20 +88,21 @@ def test_only_a_human_ends_a_stop_and_only_the_one_they_name(ledger):
     assert stop_in_force(ledger.entries) == second != first
 
 
-@pytest.mark.parametrize("verb", list(Verb))
-def test_who_may_is_published_and_checked_by_the_same_data(seats, verb):
-    assert STANDING[verb].usage.startswith(f"/alphaloop {verb.value}")
+@pytest.mark.parametrize(
+    ("circle", "those"),
+    [
+        (Circle.ANYBODY, {"human:alice", "sre", "quant", "human:mallory", "", "nobody"}),
+        (Circle.DESK, {"human:alice", "sre", "quant"}),
+        (Circle.RELEASERS, {"human:alice", "sre"}),
+        (Circle.HUMANS, {"human:alice"}),
+    ],
+)
+def test_who_may_is_published_and_checked_by_the_same_data(seats, circle, those):
     for principal in ("human:alice", "sre", "quant", "human:mallory", "", "nobody"):
-        assert bool(refusal(verb, principal, seats)) != may(verb, principal, seats)
-
-
-def test_stop_needs_less_than_resume(seats):
-    assert may(Verb.STOP, "quant", seats)
-    assert not may(Verb.STOP, "human:mallory", seats)
-    assert not may(Verb.RESUME, "sre", seats)
-    assert not may(Verb.RESUME, "human:mallory", seats)
-    assert may(Verb.RESUME, "human:alice", seats)
-    assert "alice" in refusal(Verb.RESUME, "sre", seats)
+        assert may(circle, principal, seats) == (principal in those)
+        refused = refusal(Usage(Verb.STOP, "stop [reason]", "stops", circle), principal, seats)
+        assert bool(refused) == (principal not in those)
+        assert not refused or ("`/alphaloop stop [reason]`" in refused and "alice" in refused)
 
 
 @pytest.mark.parametrize(

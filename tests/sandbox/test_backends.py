@@ -96,6 +96,7 @@ def test_the_backends_are_what_the_port_asks_for() -> None:
         "on_fill",
         "on_timer",
         "on_trade",
+        "spent_s",
         "watch",
     }
 

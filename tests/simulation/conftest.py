@@ -21,6 +21,7 @@ class Strategy:
         self.answer = answer
         self.told: list[Book | Trade | Fill | float] = []
         self.closed = False
+        self.worked_s = 0.0
 
     @property
     def books(self) -> list[Book]:
@@ -45,6 +46,9 @@ class Strategy:
 
     def on_timer(self, now: float) -> None:
         self.told.append(now)
+
+    def spent_s(self) -> float:
+        return self.worked_s
 
     def close(self) -> None:
         self.closed = True

@@ -45,12 +45,20 @@ def test_a_platform_that_fails_is_never_the_strategys_fault(strategy, maker, lim
         play(strategy(), maker.tape(), HAND, limits, wall_s=0.0)
 
 
-def test_a_strategy_that_takes_all_the_time_is_at_fault(strategy, maker, limits):
+@pytest.mark.parametrize(("worked_s", "at_fault"), [(0.11, True), (0.09, False)])
+def test_who_takes_all_the_time_is_at_fault_when_it_worked_for_half_of_it(
+    worked_s, at_fault, strategy, maker, limits
+):
+    """What counts is processor time: who only waits, or was not scheduled, is nobody's fault."""
     import time
 
     worker = strategy(lambda book: time.sleep(0.05) or [])
-    journal = play(worker, maker.tape(), HAND, limits, wall_s=0.2)
-    assert "thought for" in journal.fault
+    worker.worked_s = worked_s
+    if at_fault:
+        assert "worked for 0.1 s" in play(worker, maker.tape(), HAND, limits, wall_s=0.2).fault
+    else:
+        with pytest.raises(Broken, match="free this machine"):
+            play(worker, maker.tape(), HAND, limits, wall_s=0.2)
 
 
 def test_nobody_is_asked_before_ten_seconds_and_the_clock_ticks_from_the_first(strategy, maker, limits):

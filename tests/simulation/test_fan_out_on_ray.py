@@ -173,7 +173,7 @@ def test_what_is_raised_on_a_node_is_raised_here(processors):
         list(fanned_out(refuse, [4, 5], processors))
 
 
-@pytest.mark.parametrize("differing", ["processor", "where", "program"])
+@pytest.mark.parametrize("differing", ["processor", "where", "judge"])
 def test_a_node_of_another_kind_is_refused_before_it_plays(processors, monkeypatch, tmp_path, differing):
     monkeypatch.setattr(machine, differing, lambda: "another kind")
     with pytest.raises(Refused, match=r"may not play for this verdict: its .* here it is another kind"):

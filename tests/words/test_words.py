@@ -1,6 +1,7 @@
 """What the desk says: true, complete, and harmless whatever it quotes."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -16,15 +17,27 @@ from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.hypothesis import Hypothesis
 from alphaloop.facts.metric import OWNERS, Layer, Metric, Record
+from alphaloop.facts.override import Override
 from alphaloop.facts.release import Outcome
 from alphaloop.facts.turn import Turn
 from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.rules.betting import judge
 from alphaloop.rules.budget import next_level
 from alphaloop.rules.commands import commands
-from alphaloop.rules.entries import changes, decisions, lessons, measured, opened, releases, stops, verdicts
+from alphaloop.rules.entries import (
+    changes,
+    decisions,
+    ideas,
+    lessons,
+    measured,
+    opened,
+    overrides,
+    releases,
+    stops,
+    verdicts,
+)
 from alphaloop.rules.entries import evidence as evidences
-from alphaloop.rules.standing import STANDING
+from alphaloop.rules.standing import Circle, Usage
 from alphaloop.words.spelling import number, odds, plain, quoted, sparkline
 
 HEAD, BASE, TREE = "a" * 40, "b" * 40, "c" * 40
@@ -46,6 +59,9 @@ VETO = Verdict(
     "the stages",
 )
 DECISION = Decision(7, HEAD, BASE, Stance.VETO, ("risk: veto, imports os", "qa: approve"))
+USAGES = (Usage(Verb.STOP, "stop [reason]", "stops", Circle.DESK),)
+GIVEN = date(2026, 3, 1)
+OVERRIDE = Override(7, "qa", HEAD, BASE, GIVEN, GIVEN, "/alphaloop stop", "human:alice")
 TURN = Turn(1, 7, IDEA.key, "vetoed", 0.25, None, "", {"risk": Stance.VETO, "qa": Stance.APPROVE}, 12.34)
 
 
@@ -64,19 +80,27 @@ def test_no_comment_of_ours_is_ever_a_command(text, stance):
     assert commands(words.verdict_comment(said)) == ()
     assert commands(words.proposal_body(Hypothesis(text, text, text))) == ()
     assert commands(words.decision_comment(Decision(7, HEAD, BASE, stance, (text,)))) == ()
-    assert commands(words.misspelt_answer(Misspelt(text, ""))) == ()
+    assert commands(words.misspelt_answer(Misspelt(text, ""), "")) == ()
     assert commands(words.stopped_answer(text)) == ()
 
 
 def test_no_answer_to_a_command_is_a_command():
-    assert commands(words.help_answer()) == ()
-    assert commands(words.status_answer(CHANGE, State.HELD, DECISION, [VETO], "human:alice: fire")) == ()
+    assert commands(words.help_answer(USAGES)) == ()
+    status = words.status_answer(CHANGE, State.HELD, DECISION, [VETO], [(OVERRIDE, "")], "human:alice: fire")
+    assert commands(status) == ()
+
+
+@given(st.text(max_size=300))
+def test_a_refusal_is_no_command_and_nothing_of_others_in_it_acts(text):
+    said = words.refused_answer(f"do `/alphaloop help`, and not {text}")
+    assert commands(said) == ()
+    outside = "".join(said.split("`")[::2])
+    assert not set("@<|") & set(outside.replace("&#64;", "").replace("&lt;", "").replace("\\|", ""))
 
 
 def test_the_help_table_lists_every_command_with_who_may():
-    table = words.help_answer()
-    for verb in Verb:
-        assert f"| `{STANDING[verb].usage}` | {STANDING[verb].does} | {STANDING[verb].who} |" in table
+    table = words.help_answer(USAGES)
+    assert "| `/alphaloop stop [reason]` | stops | every seat and every registered human |" in table
 
 
 def test_a_verdict_says_its_weightiest_finding_first():
@@ -101,7 +125,7 @@ def test_a_decision_says_why():
 
 def test_status_says_where_why_and_that_an_old_decision_is_void():
     said = words.status_answer(
-        CHANGE, State.STALE, Decision(7, "d" * 40, BASE, Stance.APPROVE, ("x",)), [], ""
+        CHANGE, State.STALE, Decision(7, "d" * 40, BASE, Stance.APPROVE, ("x",)), [], [], ""
     )
     assert "**stale**" in said
     assert "void" in said
@@ -110,7 +134,7 @@ def test_status_says_where_why_and_that_an_old_decision_is_void():
 
 def test_a_misspelt_command_is_answered_with_the_nearest():
     assert "Did you mean `/alphaloop stop [reason]`?" in words.misspelt_answer(
-        Misspelt("/alphaloop stpo", "stop")
+        Misspelt("/alphaloop stpo", "stop"), USAGES[0].line
     )
 
 
@@ -225,7 +249,7 @@ def test_a_line_of_a_metric_can_be_painted_and_nothing_else_is():
 
 
 @pytest.fixture
-def story():
+def story(grounded):
     """A ledger: one hypothesis that won its test, merged and was confirmed; one that was vetoed; a stop."""
     entries: list[Entry] = []
 
@@ -249,7 +273,7 @@ def story():
     said = Verdict(
         "risk", 7, HEAD, BASE, Stance.APPROVE, (), evidences.evidence_digest(found), words.tested(made)
     )
-    add(verdicts.verdict(entries, said))
+    add(verdicts.verdict(entries, grounded(entries, said, TREE, found)))
     approved = Decision(7, HEAD, BASE, Stance.APPROVE, ("risk: approve",))
     add(decisions.decision(entries, approved, CHANGE), "sre")
     merged = add(releases.release(CHANGE, "f" * 40), "sre", landing={"commit": "1" * 40})
@@ -289,6 +313,17 @@ def test_the_task_page_says_what_waits_for_whom(story):
     assert f"last confirmed release: `{'1' * 12}`" in page
     assert "1 tests opened, 1 of them promoted something" in page
     assert "24 candidates scored" in page
+
+
+def test_an_override_and_an_idea_are_told_on_the_pages(story):
+    given, idea = overrides.override(OVERRIDE, "k"), ideas.idea("human:bob", "quote @night", 7, "k")
+    ledger = list(story)
+    for draft in (given, idea):
+        entry = Entry(len(ledger), "f" * 40, "human:alice", draft.kind, draft.key, draft.subject, draft.body)
+        ledger.append(entry)
+    line = "human:alice overrides the hold of qa until 2026-03-01: /alphaloop stop"
+    assert line in words.walkthrough_page(ledger)
+    assert "- quote &#64;night (human:bob, on #7)" in words.task_page(ledger)
 
 
 def test_an_empty_ledger_has_pages_too(story):

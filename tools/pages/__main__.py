@@ -10,6 +10,7 @@ from pathlib import Path
 from decisions import DECISIONS, decisions
 from metrics import metrics
 from reference import reference
+from roles_schema import schema
 from scenarios import scenarios
 from shipped import REPOSITORY
 from strategy import strategy
@@ -23,6 +24,7 @@ def pages() -> Mapping[Path, str]:
         docs / "strategy.md": strategy(),
         docs / "metrics.md": metrics(),
         docs / "scenarios.md": scenarios(),
+        docs / "roles.schema.json": schema(),
         DECISIONS / "README.md": decisions(),
     }
 

@@ -17,6 +17,8 @@ ROOMS = {
     "009": "Recordings and the store",
     "010": "Worlds, scenarios and metrics",
     "011": "Speed and scale",
+    "013": "Commands, verdicts and the ledger",
+    "014": "Seats and keys",
 }
 
 

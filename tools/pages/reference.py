@@ -8,6 +8,7 @@ from command_line import command_line
 from rendering import code, first, sentence, table
 from shipped import roles
 
+from alphaloop.agents.clerk.table import TABLE
 from alphaloop.checks.static.table import RULES, TOOLS
 from alphaloop.checks.table import STAGES
 from alphaloop.errors import AlphaLoopError
@@ -16,7 +17,6 @@ from alphaloop.market.scenarios import SCENARIOS, Parameter
 from alphaloop.market.worlds import CONDITIONAL, WORLDS, book, bootstrap, game, perpetual, regimes
 from alphaloop.minds.search.catalogue import CATALOGUE
 from alphaloop.rules.constitution.roles import seats as seats_of
-from alphaloop.rules.standing import STANDING
 
 MODULES = {
     "scope": "alphaloop.rules.scope",
@@ -133,10 +133,11 @@ def _hypotheses() -> Iterator[str]:
 
 
 def _comments() -> Iterator[str]:
-    yield "On a pull request, in a comment that holds nothing else."
+    yield "The first paragraph of a comment on a pull request, where every line of it is one of these."
     yield ""
     yield from table(
-        ("command", "does", "who may"), ((f"`{one.usage}`", one.does, one.who) for one in STANDING.values())
+        ("command", "does", "who may"),
+        ((f"`{one.usage.line}`", one.usage.does, one.usage.who) for one in TABLE.values()),
     )
 
 

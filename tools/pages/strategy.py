@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from rendering import code, table
 
+from alphaloop.checks.budget import ALLOWED_PER_ANSWER_S, ALLOWED_S
 from alphaloop.checks.static import vocabulary
 from alphaloop.rules.constitution.limits import FILE as LIMITS
+from alphaloop.sandbox.allowance import Allowance
 
 ABOUT = """
 A strategy is one file of plain Python that runs in a process of its own, with nothing in reach. This page
@@ -62,16 +64,36 @@ chance, nothing reads a clock or a file; time is `book.time`.
 
 A loop is a `for`, or a `while` whose end can be read off: a counter that moves to its bound, or a
 collection that every round shortens. No recursion. `try` names what it catches.
+
+## What it may cost
+
+Its own processes may work for {base} s in a whole review, and for {answer} ms more for each answer that
+they are asked for, some 30,000 with an episode of a minute. A market maker needs about 0.05 ms. One answer
+may take {step} s. What counts is processor time, so a busy machine costs nobody anything
+([0120](decisions/0120-what-a-review-may-cost.md)).
 """
 
 
 def strategy() -> str:
     """What a strategy may import, call and declare, and what it is told and answers."""
-    lines = ["# What a strategy may be", ABOUT.replace("{limits}", LIMITS)]
+    lines = ["# What a strategy may be", _about()]
     lines += ["## What it may import", "", *_modules(), ""]
     lines += ["## What it may use without an import", "", *_builtins(), ""]
     lines += ["Written by `make docs`."]
     return "\n".join(lines) + "\n"
+
+
+def _about() -> str:
+    words = {
+        "limits": LIMITS,
+        "base": f"{ALLOWED_S:g}",
+        "answer": f"{ALLOWED_PER_ANSWER_S * 1e3:g}",
+        "step": f"{Allowance().step_s:g}",
+    }
+    text = ABOUT
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
 
 
 def _modules() -> Iterator[str]:

@@ -6,35 +6,54 @@ from hashlib import sha256
 from alphaloop.agents.grounds import strategy_at, venue_at
 from alphaloop.facts.evidence import CONDITIONAL_ON
 from alphaloop.market.scenarios import SCENARIOS
-from alphaloop.ports import Desk
-from alphaloop.rules.constitution.reading import FILES
+from alphaloop.ports import Desk, Forge
+from alphaloop.rules.constitution.judge import FILE as LOCK
+from alphaloop.rules.constitution.reading import FILES, read
 from alphaloop.rules.entries.canonical import digest
-from alphaloop.simulation.machine import program, where
+from alphaloop.simulation import machine
 
 
 def bound(desk: Desk, base: str) -> dict[str, str]:
     """Digests and versions of everything beside head and base that shapes what `base` judges.
 
-    world: market.yaml as it was understood; conditional_on: the recorded tape that its world is made of, only
-    where it is made of one; limits: risk.py likewise; constitution: the blobs themselves; judge: this
-    program; platform: what the floating-point numbers come from; seeds: from which stream.
+    What is `stated`, and platform and processor: what the floating-point numbers come from; sandbox and
+    tainted: how the strategy was isolated; seeds: from which stream.
     """
-    venue = venue_at(desk, base)
-    blobs = desk.forge.files(base)
-    tape = venue.market.world.tape
     return {
-        **({CONDITIONAL_ON: tape} if tape else {}),
-        "judged_by": base,
-        "world": digest(asdict(venue.market)),
-        "limits": digest(asdict(venue.limits)),
-        "constitution": digest({path: blobs[path] for path in FILES}),
-        "scenarios": digest({"names": list(SCENARIOS)}),
-        "judge": program(),
-        "platform": where(),
+        **stated(desk.forge, base),
+        "platform": machine.where(),
+        "processor": machine.processor(),
         "sandbox": desk.sandbox.name,
         "tainted": "yes" if desk.sandbox.tainted else "no",
         "seeds": "search" if desk.rehearsal else "signature",
     }
+
+
+def stated(forge: Forge, base: str) -> dict[str, str]:
+    """What the files of `base` say to this program, wherever it runs.
+
+    world: market.yaml as it was understood; conditional_on: the recorded tape that its world is made of, only
+    where it is made of one; tapes: those that it pins; limits: risk.py as it was understood; constitution:
+    the blobs themselves, with judge.lock; judge: this program.
+    """
+    said = read(lambda path: forge.file(base, path))
+    tape = said.market.world.tape
+    return {
+        **({CONDITIONAL_ON: tape} if tape else {}),
+        "judged_by": base,
+        "world": digest(asdict(said.market)),
+        "limits": digest(asdict(said.limits)),
+        "constitution": constitution(forge, base),
+        "tapes": digest({"pins": list(said.market.tapes)}),
+        "scenarios": digest({"names": list(SCENARIOS)}),
+        "judge": str(machine.judge()),
+    }
+
+
+def constitution(forge: Forge, base: str) -> str:
+    """A digest, sha256:…, of the blobs that say by whom, by what and by which program `base` judges."""
+    blobs = forge.files(base)
+    return digest({path: blobs.get(path) for path in (*FILES, LOCK)})
 
 
 def plays(desk: Desk, head: str, base: str, judged_by: str) -> str:

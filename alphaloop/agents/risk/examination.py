@@ -3,14 +3,15 @@
 from alphaloop import words
 from alphaloop.agents.answers import from_findings
 from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at, venue_at
+from alphaloop.agents.risk.afterwards import unfit
 from alphaloop.agents.risk.seat import SEAT
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import STAGES, Examination, examine
-from alphaloop.errors import BadConfiguration
 from alphaloop.facts.change import Change
-from alphaloop.facts.finding import Finding, Severity, vetoes
+from alphaloop.facts.finding import vetoes
 from alphaloop.facts.verdict import Verdict
 from alphaloop.ports import Desk
+from alphaloop.rules.entries.counterexamples import counterexample, counterexamples, is_new
 from alphaloop.rules.scope import out_of_scope
 
 
@@ -19,30 +20,33 @@ def objection(desk: Desk, change: Change) -> Verdict | None:
     findings = out_of_scope(change, constitution_at(desk, change.base).seats)
     if vetoes(findings):
         return from_findings(SEAT, change, findings, "the scope stage")
+    after = unfit(desk, change)
+    if after:
+        return from_findings(SEAT, change, after, "the constitution of the head")
     if STRATEGY not in change.files:
         return None
-    looked = examined(desk, change)
+    looked = examined(desk, strategy_at(desk, change.head), change.base, STAGES[-1])
     if not looked.vetoed:
         return None
+    if is_new(desk.ledger.entries(), looked.counterexample):
+        check = vetoes(looked.findings)[0].check
+        desk.ledger.append(counterexample(change, check, looked.counterexample), SEAT)
     return from_findings(SEAT, change, looked.findings, words.stages(looked.seconds))
 
 
-def examined(desk: Desk, change: Change) -> Examination:
-    """What the stages from bytes to pre-trade find in the change's own blob, judged by its base."""
-    venue = venue_at(desk, change.base)
-    subject = Subject(STRATEGY, strategy_at(desk, change.head), strategy_at(desk, change.base), venue.limits)
-    return examine(subject, venue, STAGES[-1], desk.tell, desk.sandbox)
+def examined(desk: Desk, candidate: bytes, base: str, through: str) -> Examination:
+    """What the stages up to `through` find in a strategy beside that of a commit, which also judges it.
+
+    Whatever made an earlier candidate break a limit, this one meets before anything is searched.
+    """
+    venue = venue_at(desk, base)
+    met = counterexamples(desk.ledger.entries())
+    subject = Subject(STRATEGY, candidate, strategy_at(desk, base), venue.limits, met)
+    return examine(subject, venue, through, desk.tell, desk.sandbox)
 
 
 def harmless(desk: Desk, change: Change) -> Verdict:
-    """Risk's answer on a change of no release path: approved when the constitution that it leaves loads."""
-    try:
-        constitution_at(desk, change.head)
-    except BadConfiguration as wrong:
-        unreadable = Finding(
-            "constitution", Severity.VETO, f"after this change the desk could not work: {wrong}"
-        )
-        return from_findings(SEAT, change, (unreadable,), "the constitution of the head")
+    """Risk's approval of a change of no release path to which there is no objection."""
     return from_findings(
         SEAT, change, (), "the scope stage and the constitution of the head; no order depends on it"
     )

@@ -1,7 +1,7 @@
 """The tournament: a test that is paid for when it is opened, on seeds that nobody could know before."""
 
 from alphaloop import words
-from alphaloop.agents.answers import from_findings
+from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.contest import Contest, contested
 from alphaloop.agents.pilot import scales_between
 from alphaloop.agents.risk.binding import plays
@@ -18,6 +18,7 @@ from alphaloop.ports import Desk
 from alphaloop.rules import betting, seeds
 from alphaloop.rules.budget import next_level, promotions
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
+from alphaloop.rules.entries.keys import outlived
 from alphaloop.rules.entries.opened import test_for, test_of, test_opened
 from alphaloop.rules.pilots import with_earlier
 
@@ -27,6 +28,8 @@ def tested(desk: Desk, change: Change) -> Verdict:
     if desk.sandbox.tainted and not desk.rehearsal:
         words_ = f"the sandbox {desk.sandbox.name!r} isolates nothing: what could never merge is not paid for"
         return Verdict(SEAT, change.number, change.head, change.base, Stance.BROKEN, (), "", words_)
+    if _is_outlived(desk, change):
+        return held(SEAT, change, (_lost_key(),), "the changes of keys in the ledger")
     scales = scales_between(desk, change.head, change.base)
     if not scales.objective:
         same = "no test: on the pilot's episodes it plays as main does, so it is not shown to be better"
@@ -83,6 +86,19 @@ def _judged(found: Evidence) -> Finding:
     return Finding(
         "tournament", Severity.NOTE if better else Severity.VETO, found.judgement.words, "strategy.py"
     )
+
+
+def _is_outlived(desk: Desk, change: Change) -> bool:
+    """Whether this head's test was opened with a key that was taken away since."""
+    entries = desk.ledger.entries()
+    standing = test_for(entries, change)
+    opened = None if standing is None else next(one for one in entries if one.commit == standing.entry)
+    return opened is not None and outlived(entries, opened) is not None
+
+
+def _lost_key() -> Finding:
+    words_ = "the key that opened its test was taken away, so the test shows nothing; a new head is tested"
+    return Finding("tournament", Severity.WARNING, words_, "strategy.py")
 
 
 def _veto(message: str) -> Finding:

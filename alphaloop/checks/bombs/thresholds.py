@@ -2,16 +2,16 @@
 
 import ast
 import hashlib
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
 from alphaloop.checks.bombs.ground import Ground
-from alphaloop.checks.static.folding import number
-from alphaloop.checks.static.program import Program, read
+from alphaloop.checks.numbers_of import standing, within
+from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.reading import read
 from alphaloop.checks.subject import Subject
 
 MOST_COUNT = 20_000
@@ -68,11 +68,11 @@ class Thresholds:
 def thresholds(subject: Subject, ground: Ground) -> Thresholds:
     """Every number of a file, which has passed the static stage, in every meaning that it may have here."""
     program = read(subject)
-    standing = list(_numbers(program))
-    numbers = sorted({abs(value) for _, value in standing})
+    stand = list(standing(program))
+    numbers = sorted({abs(value) for _, value in stand if value != 0})
     # Not for secrets: everybody must be able to pick the same again.
     chosen = _Chosen(Random(hashlib.sha256(subject.candidate).digest()))  # noqa: S311  # nosec B311
-    counted = {value for node, value in standing if value.is_integer() and not _only_scales(program, node)}
+    counted = {value for node, value in stand if value.is_integer() and not _only_scales(program, node)}
     quiet = LIVELY * ground.price
     perpetual = STREAMS.search(subject.candidate) is not None
     volatilities = list(_volatilities(numbers, ground))
@@ -111,35 +111,11 @@ class _Chosen:
         return tuple(different if len(different) <= most else sorted(self._random.sample(different, most)))
 
 
-def _numbers(program: Program) -> Iterator[tuple[ast.AST, float]]:
-    """The literals that are finite and not 0, and what is computed of them, with where they stand.
-
-    Those of BOUNDS are read by a search, and count only when the file reads them too.
-    """
-    names = [node for node in program.nodes if isinstance(node, ast.Name) and node.id == "BOUNDS"]
-    unread = not any(isinstance(name.ctx, ast.Load) for name in names)
-    bounds = [program.parents[name] for name in names] if unread else []
-    for node in program.nodes:
-        if isinstance(node, ast.Constant | ast.BinOp):
-            value = number(program, node)
-            known = value is not None and math.isfinite(value) and value != 0
-            if known and not (bounds and _within(program, node, lambda around: around in bounds)):
-                yield node, value or 0.0
-
-
 def _only_scales(program: Program, node: ast.AST) -> bool:
     """Whether a number only multiplies or divides, outside of any comparison: nothing is counted up to it."""
     parent = program.parents[node]
     scales = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
-    return scales and not _within(program, node, lambda around: isinstance(around, ast.Compare))
-
-
-def _within(program: Program, node: ast.AST, asked: Callable[[ast.AST], bool]) -> bool:
-    """Whether something around a node is what is asked for."""
-    around: ast.AST | None = node
-    while around is not None and not asked(around):
-        around = program.parents.get(around)
-    return around is not None
+    return scales and not within(program, node, lambda around: isinstance(around, ast.Compare))
 
 
 def _positions(numbers: Iterable[float], ground: Ground) -> Iterator[int]:

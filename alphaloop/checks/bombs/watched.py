@@ -53,7 +53,8 @@ class _Probe:
         self._times_s = list(times_s)
         self._begun = False
         self.on_trade, self.on_fill = worker.on_trade, worker.on_fill
-        self.on_timer, self.watch, self.abandon = worker.on_timer, worker.watch, worker.abandon
+        self.on_timer, self.watch, self.spent_s = worker.on_timer, worker.watch, worker.spent_s
+        self.abandon = worker.abandon
 
     def on_book(self, book: Book) -> list[Quote]:
         """As the port says."""

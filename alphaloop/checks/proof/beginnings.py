@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from alphaloop.checks.proof.history import MOST_SILENT_S, History, Move
 from alphaloop.checks.proof.play import Counterexample, Heard, play
 from alphaloop.checks.proof.reach import Reach
 from alphaloop.checks.proof.walk import Walk
+from alphaloop.facts.history import MOST_SILENT_S, History, Move
 from alphaloop.ports import Sandbox
 
 _CALM = 45

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from struct import Struct
 
-from alphaloop.checks.proof.history import Move
+from alphaloop.facts.history import Move
 
 LENGTH = Struct("<I")
 WALLS_STAND = b"\1"

@@ -14,14 +14,18 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 
-from alphaloop.checks.constants_of import constants_of
+from alphaloop.checks.numbers_of import numbers_of
 from alphaloop.checks.proof.generation import histories
-from alphaloop.checks.proof.history import History
 from alphaloop.checks.proof.play import Counterexample, play
 from alphaloop.checks.proof.reach import Reach
+from alphaloop.checks.static.reading import read
+from alphaloop.checks.subject import Subject
+from alphaloop.facts.history import History
 from alphaloop.ports import Sandbox
 
 LEAST_EXAMPLES = 60
+MOST_SMALLER = 100
+"""Examples that are played to make a counterexample smaller; a count, so that everybody ends at the same."""
 
 
 class _Unprompted(HypothesisProvider):
@@ -74,7 +78,8 @@ def search_examples(
         suppress_health_check=list(HealthCheck),
     )
     seed = int.from_bytes(hashlib.sha256(b"proof\n" + source).digest()[:8], "big")
-    wanted = histories(reach, constants_of(source))
+    numbers = numbers_of(read(Subject("strategy.py", source, None, reach.limits)))
+    wanted = histories(reach, numbers)
     searching = hypothesis.seed(seed)(settings(hypothesis.given(wanted)(hunt.look)))
     with suppress(_Found, _TimeIsUp):
         searching()
@@ -87,6 +92,7 @@ class _Hunt:
     ) -> None:
         self.smallest: Counterexample | None = None
         self.examples = 0
+        self._smaller = 0
         self._play: Callable[[History], Counterexample | None] = lambda history: play(
             source, history, reach, sandbox
         )
@@ -94,9 +100,10 @@ class _Hunt:
 
     def look(self, history: History) -> None:
         longer_s = self._patience_s if self.examples < LEAST_EXAMPLES else 0.0
-        if monotonic() > self._deadline_s + longer_s:
+        if monotonic() > self._deadline_s + longer_s or self._smaller > MOST_SMALLER:
             raise _TimeIsUp
         self.examples += 1
+        self._smaller += self.smallest is not None
         found = self._play(history)
         if found is None:
             return

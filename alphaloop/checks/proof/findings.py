@@ -1,7 +1,7 @@
 """The judging part of the proof stage: a counterexample is a veto, and finding none proves nothing."""
 
 from alphaloop.checks.proof.play import Counterexample
-from alphaloop.checks.proof.search import Proof
+from alphaloop.checks.proof.search import NOT_HELD, Proof
 from alphaloop.contract import Book, Quote
 from alphaloop.facts.finding import Finding, Severity
 
@@ -12,9 +12,20 @@ FAULT = "fault"
 def proof_findings(proof: Proof, path: str) -> tuple[Finding, ...]:
     """A veto with the counterexample, or a note on how far both searches came."""
     if proof.found is None:
-        return (Finding("proof.none_found", Severity.NOTE, _covered(proof), path),)
+        covered = Finding("proof.none_found", Severity.NOTE, _covered(proof), path)
+        return (covered, _half(path)) if proof.ended == NOT_HELD else (covered,)
     rule = FAULT if proof.found.refusal is None else proof.found.refusal.rule
     return (Finding(f"proof.{rule}", Severity.VETO, _shown(proof.found, proof.by), path),)
+
+
+def _half(path: str) -> Finding:
+    """Said where only one of the two searches ran: each finds what the other misses (docs/decisions/0018)."""
+    seen = (
+        "only examples were searched: CrossHair runs a strategy in its own process, this sandbox has no room "
+        "for that, and no weaker walls than those asked for are put around it; review with the sandbox "
+        "lockdown too"
+    )
+    return Finding("proof.half", Severity.WARNING, seen, path)
 
 
 def _covered(proof: Proof) -> str:
@@ -22,9 +33,10 @@ def _covered(proof: Proof) -> str:
     lost = f", {progress.lost} of them not to their end" if progress.lost else ""
     ended = f"; CrossHair ended early: {proof.ended}" if proof.ended else ""
     refuted = f"; {proof.refuted} claims did not hold when played again" if proof.refuted else ""
+    again = f"; {proof.again} counterexamples of before were met again" if proof.again else ""
     return (
         f"no counterexample found in {proof.seconds:.1f} s ({proof.examples} examples; CrossHair explored "
-        f"{progress.paths} paths{lost}{refuted}{ended}); this is no proof that there is none"
+        f"{progress.paths} paths{lost}{refuted}{ended}{again}); this is no proof that there is none"
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from alphaloop.checks.proof.history import MOST_MOVES, MOST_SILENT_S, MOST_TRADES, History, Move
 from alphaloop.checks.proof.reach import Reach
+from alphaloop.facts.history import MOST_MOVES, MOST_SILENT_S, MOST_TRADES, History, Move
 
 _WAITS_MS = (100, 100, 100, 1, 20, 50)
 _REPEATS = (1, 1, 1, 1, 2, 3, 5, 11, 41, 61)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from alphaloop.checks.proof.history import History
 from alphaloop.checks.proof.reach import Reach
 from alphaloop.checks.proof.walk import Walk
 from alphaloop.contract import Book, Fill, Quote, Trade
 from alphaloop.errors import Broken, StrategyFault
+from alphaloop.facts.history import History
 from alphaloop.facts.order import Refusal
 from alphaloop.ports import Sandbox, Worker
 

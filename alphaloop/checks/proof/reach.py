@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from math import sqrt
 
-from alphaloop.checks.proof.history import MOST_MOVES, MOST_SILENT_S, MOST_TRADES, MOST_WAIT_MS, History, Move
+from alphaloop.facts.history import MOST_MOVES, MOST_SILENT_S, MOST_TRADES, MOST_WAIT_MS, History, Move
 from alphaloop.facts.market import Instrument, Limits
 from alphaloop.rules import seeds
 from alphaloop.simulation.rounds import rounds

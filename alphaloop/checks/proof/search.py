@@ -1,8 +1,7 @@
 """The measuring part of the proof stage: both searches, side by side, within one budget of wall time."""
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from alphaloop.checks.proof.beginnings import beginnings
@@ -16,14 +15,13 @@ from alphaloop.ports import Sandbox
 from alphaloop.simulation.isolation import sandbox_named
 from alphaloop.simulation.venue import Venue
 
-BUDGET_S = 6.0
-"""Wall seconds of both searches together, which run side by side."""
 PATIENCE_S = 20.0
 """Wall seconds that a busy machine gets on top, for the least that either search must have done."""
 EXAMPLES = 200
 """The most histories that Hypothesis thinks up: what an idle core plays in half of the budget."""
 _EXAMPLES_SHARE = 0.6
 _NOT_STARTED = "it was not started"
+NOT_HELD = "this sandbox cannot hold it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Proof:
     found: the counterexample, None without one; by: which search found it, "" for none; examples: histories
     that were played; progress: how far the prover says that it came; ended: how it ended, "" if by us;
     refuted: claims that did not hold when they were played again; seconds: wall time of all of it; reach:
-    where was looked.
+    where was looked; again: counterexamples of earlier candidates that were played before all else.
     """
 
     found: Counterexample | None
@@ -44,6 +42,7 @@ class Proof:
     refuted: int
     seconds: float
     reach: Reach
+    again: int = 0
 
 
 def search_limits(
@@ -51,37 +50,49 @@ def search_limits(
     venue: Venue,
     sandbox: Sandbox | None,
     tell: Callable[[str], None],
-    budget_s: float = BUDGET_S,
+    budget_s: float,
 ) -> Proof:
     """Look for a reachable market, position and history in which the strategy's own quotes break a limit.
 
-    sandbox: instead of this process's own of the venue's name.  What was searched last is remembered, because
-    a review that is taken up again would only search again.  Raises Broken when the platform fails.
+    sandbox: instead of this process's own of the venue's name; budget_s: wall seconds of both searches, which
+    run side by side.  Raises Broken when the platform fails.
     """
     chosen = sandbox or sandbox_named(venue.sandbox)
-    key = (subject.candidate, venue, chosen.name, budget_s)
-    for known, proof in _SEARCHED:
-        if known == key:
-            return proof
-    proof = _searched(subject, venue, chosen, tell, budget_s)
-    _SEARCHED.append((key, proof))
-    return proof
+    began_s = monotonic()
+    reach = reach_of(venue, subject.candidate)
+    found, again = _met(subject, reach, chosen)
+    if found is not None:
+        return replace(_told(found, "a counterexample of before", began_s, reach), again=again)
+    return replace(_searched(subject, reach, chosen, tell, budget_s), again=again)
+
+
+def _met(subject: Subject, reach: Reach, sandbox: Sandbox) -> tuple[Counterexample | None, int]:
+    """What breaks in the histories in which earlier candidates did, and how many of them were played."""
+    again = 0
+    for history in subject.met:
+        # One that was found with other limits, or around another price, may be none that can come here.
+        if reach.holds(history):
+            again += 1
+            found = play(subject.candidate, history, reach, sandbox)
+            if found is not None:
+                return found, again
+    return None, again
 
 
 def _searched(
-    subject: Subject, venue: Venue, chosen: Sandbox, tell: Callable[[str], None], budget_s: float
+    subject: Subject, reach: Reach, chosen: Sandbox, tell: Callable[[str], None], budget_s: float
 ) -> Proof:
     began_s = monotonic()
-    reach = reach_of(venue, subject.candidate)
     begun, found = beginnings(subject.candidate, reach, chosen)
     if found is not None:
         return _told(found, "a first play", began_s, reach)
+    hunt = _Hunt(subject.candidate, reach, chosen, began_s, budget_s)
+    if not chosen.holds_prover:
+        tell("  safety: proof, by examples alone")
+        return _by_examples(hunt, hunt.left_s, NOT_HELD)
     with prover(subject.candidate, reach, begun, budget_s, walls=not chosen.tainted) as proving:
         tell("  safety: proof, by examples and by symbols")
-        return _both(_Hunt(subject.candidate, reach, chosen, began_s, budget_s), proving)
-
-
-_SEARCHED: deque[tuple[tuple[bytes, Venue, str, float], Proof]] = deque(maxlen=8)
+        return _both(hunt, proving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +109,20 @@ class _Hunt:
 
 
 def _both(hunt: _Hunt, proving: Prover) -> Proof:
-    seconds = hunt.left_s * _EXAMPLES_SHARE
-    tried = search_examples(hunt.source, hunt.reach, hunt.sandbox, seconds, PATIENCE_S, EXAMPLES)
-    if tried.counterexample is not None:
-        return _told(tried.counterexample, "Hypothesis", hunt.began_s, hunt.reach, tried.examples)
+    tried = _by_examples(hunt, hunt.left_s * _EXAMPLES_SHARE, _NOT_STARTED)
+    if tried.found is not None:
+        return tried
     found, refuted = _claimed(hunt, proving)
     by = "CrossHair" if found is not None else ""
     return _told(
         found, by, hunt.began_s, hunt.reach, tried.examples, proving.progress, proving.ended, refuted
     )
+
+
+def _by_examples(hunt: _Hunt, seconds: float, ended: str) -> Proof:
+    tried = search_examples(hunt.source, hunt.reach, hunt.sandbox, seconds, PATIENCE_S, EXAMPLES)
+    by = "Hypothesis" if tried.counterexample is not None else ""
+    return _told(tried.counterexample, by, hunt.began_s, hunt.reach, tried.examples, None, ended)
 
 
 def _claimed(hunt: _Hunt, proving: Prover) -> tuple[Counterexample | None, int]:

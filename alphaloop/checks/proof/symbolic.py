@@ -17,11 +17,11 @@ from time import monotonic
 from alphaloop.checks.proof import claim
 from alphaloop.checks.proof.beginnings import Beginning
 from alphaloop.checks.proof.claim import Progress
-from alphaloop.checks.proof.history import History
 from alphaloop.checks.proof.play import Heard
 from alphaloop.checks.proof.reach import Reach
 from alphaloop.contract import Book, Fill, Trade
 from alphaloop.errors import SandboxUnavailable
+from alphaloop.facts.history import History
 from alphaloop.sandbox.endings import ending
 from alphaloop.sandbox.interpreter import launch
 

@@ -8,9 +8,9 @@ anything, volatility is free, but never less than what it remembers from before.
 from collections.abc import Iterator, Sequence
 from math import sqrt
 
-from alphaloop.checks.proof.history import Move
 from alphaloop.checks.proof.reach import Reach
 from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.facts.history import Move
 from alphaloop.facts.order import Cause, Refusal, Side
 from alphaloop.simulation.timeline import HALF_LIFE_S, SECOND_NS, WARM_UP_S
 from alphaloop.trading.account import Account

@@ -157,15 +157,13 @@ def _class(program: Program, node: ast.Name) -> Iterator[Finding]:
 def _is_own_code(program: Program, node: ast.Name | ast.Attribute) -> bool:
     if isinstance(node, ast.Name):
         scope = program.binder(node)
-        nodes = scope.bound[node.id] if scope is not None else []
-        return any(isinstance(found, ast.FunctionDef) for found in nodes)
+        return scope is not None and node.id in scope.functions
     if not (program.is_self(node.value) or program.is_module_name(node.value)):
         return False
-    if any(node.attr in program.fields[name] for name in program.fields):
+    if node.attr in program.field_names:
         return False
-    return any(
-        node.attr in found and not _is_property(found[node.attr]) for found in program.methods.values()
-    )
+    owners = program.owners.get(node.attr, ())
+    return any(not _is_property(program.methods[owner][node.attr]) for owner in owners)
 
 
 def _is_property(method: ast.FunctionDef) -> bool:
@@ -211,7 +209,7 @@ def _is_used_at_once(program: Program, node: ast.AST, parent: ast.AST) -> bool:
 def _takes_code(program: Program, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute):
         name = call.func.attr
-        return name in _TAKES_CODE or any(name in found for found in program.methods.values())
+        return name in _TAKES_CODE or name in program.owners
     if isinstance(call.func, ast.Name):
         name = program.origin(call.func).rpartition(".")[2] or call.func.id
         return name in _TAKES_CODE or call.func.id in program.functions

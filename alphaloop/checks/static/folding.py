@@ -5,12 +5,13 @@ import math
 import operator
 from collections.abc import Callable
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, once
 
 _HUGE = 1e300
 _DEEPEST = 10
 
 
+@once
 def number(program: Program, node: ast.AST | None, depth: int = 0) -> float | None:
     """The number that literals and constants make, infinity when it is too large, None when unknown."""
     match node:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, Scope, once
 from alphaloop.checks.static.vocabulary import CALLBACKS
 from alphaloop.facts.finding import Finding
 
@@ -51,12 +51,18 @@ def _is_kept_lazy(program: Program, node: ast.Assign) -> bool:
     value: ast.expr | None = node.value
     scope = program.binder(value) if isinstance(value, ast.Name) else None
     if scope is not None and isinstance(value, ast.Name):
-        around = [program.parents.get(one) for one in scope.bound[value.id]]
-        value = next((one.value for one in around if isinstance(one, ast.Assign)), None)
+        value = _given_first(program, scope, value.id)
     if isinstance(value, ast.Call):
         lazy = program.origin(value.func).startswith("itertools.")
         return lazy or _has_name(program, value, {*_LAZY, "reversed"})
     return isinstance(value, ast.GeneratorExp)
+
+
+@once
+def _given_first(program: Program, scope: Scope, name: str) -> ast.expr | None:
+    """What an assignment gives a name first."""
+    around = [program.parents.get(one) for one in scope.bound[name]]
+    return next((one.value for one in around if isinstance(one, ast.Assign)), None)
 
 
 def _is_looped_over(program: Program, node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, once
 
 _DEEPEST = 2
 # Who gives a name more values than that, or a parameter, is not followed: it costs the square of the file.
@@ -16,7 +16,7 @@ def values(program: Program, node: ast.AST) -> list[ast.expr | None]:
     None stands for what cannot be told: the target of a loop, a part of a tuple, an import.
     """
     if isinstance(node, ast.Attribute):
-        return [*_declared(program, node.attr), *program.assigned.get(node.attr, [])]
+        return of_attribute(program, node.attr)
     scope = program.binder(node) if isinstance(node, ast.Name) else None
     if scope is not None and isinstance(node, ast.Name) and len(scope.bound[node.id]) > _MOST:
         return [None]
@@ -30,6 +30,12 @@ def values(program: Program, node: ast.AST) -> list[ast.expr | None]:
         elif not isinstance(bound, ast.NamedExpr):
             found.append(None)
     return found if len(found) <= _MOST else [*found[:_MOST], None]
+
+
+@once
+def of_attribute(program: Program, name: str) -> list[ast.expr | None]:
+    """What is assigned to an attribute anywhere, or declared in a class."""
+    return [*_declared(program, name), *program.assigned.get(name, [])]
 
 
 def makers(program: Program, node: ast.AST, depth: int = 0) -> set[str]:

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from alphaloop.checks.static.folding import number
 from alphaloop.checks.static.longer import is_collection, is_longer
-from alphaloop.checks.static.program import FUNCTIONS, Program
+from alphaloop.checks.static.program import FUNCTIONS, Program, Scope, once
 from alphaloop.checks.static.vocabulary import CALLBACKS, CONTRACT_FIELDS, GROWING, SHRINKING
 from alphaloop.facts.finding import Finding
 
@@ -111,14 +112,34 @@ def _measured(program: Program, node: ast.expr) -> str:
 def _lengthening(program: Program) -> set[tuple[str, str]]:
     """Functions of the file, each with a parameter that it makes longer and never shorter."""
     found: set[tuple[str, str]] = set()
+    bodies = [_Body.of(program, name, function) for name, function in program.own.items()]
     for _ in range(_DEEPEST):
-        for name, function in _own(program).items():
-            parts = list(ast.walk(function))
-            longer = [_target(program, part) or _given(program, part, found) for part in parts]
-            shorter = {ast.unparse(short) for part in parts for short in _shortened(program, part)}
-            names = {target.id for target in longer if isinstance(target, ast.Name)} - shorter
-            found |= {(name, parameter.arg) for parameter in function.args.args if parameter.arg in names}
+        for body in bodies:
+            given = (_given(program, call, found) for call in body.calls)
+            passed = {one.id for one in given if isinstance(one, ast.Name)} - body.shorter
+            names = body.longer | passed
+            found |= {(body.name, parameter) for parameter in body.parameters & names}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a function does to its names, whatever it calls: those it makes longer, and those it shortens."""
+
+    name: str
+    parameters: frozenset[str]
+    longer: frozenset[str]
+    shorter: frozenset[str]
+    calls: tuple[ast.Call, ...]
+
+    @classmethod
+    def of(cls, program: Program, name: str, function: ast.FunctionDef) -> "_Body":
+        parts = [(part, _target(program, part)) for part in ast.walk(function)]
+        shorter = frozenset(ast.unparse(one) for part, _ in parts for one in _shortened(program, part))
+        longer = frozenset(target.id for _, target in parts if isinstance(target, ast.Name))
+        calls = tuple(part for part, target in parts if isinstance(part, ast.Call) and target is None)
+        parameters = frozenset(parameter.arg for parameter in function.args.args)
+        return cls(name, parameters, longer - shorter, shorter, calls)
 
 
 def _given(program: Program, node: ast.AST, lengthening: set[tuple[str, str]]) -> ast.expr | None:
@@ -126,19 +147,13 @@ def _given(program: Program, node: ast.AST, lengthening: set[tuple[str, str]]) -
     if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
         return None
     name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-    function = _own(program).get(name)
+    function = program.own.get(name)
     parameters = [parameter.arg for parameter in function.args.args] if function is not None else []
     if function is not None and program.first_parameter(function):
         parameters = parameters[1:]
     given = [*zip(parameters, node.args, strict=False)]
     given += [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg is not None]
     return next((value for parameter, value in given if (name, parameter) in lengthening), None)
-
-
-def _own(program: Program) -> dict[str, ast.FunctionDef]:
-    """Functions and methods of the file by their bare name."""
-    methods = (method for found in program.methods.values() for method in found.values())
-    return {**{method.name: method for method in methods}, **program.functions}
 
 
 def _grown(program: Program, node: ast.AST, target: ast.expr | None) -> str | None:
@@ -164,14 +179,19 @@ def _attribute(program: Program, node: ast.expr | None) -> str | None:
         node = node.value
     if isinstance(node, ast.Name):
         scope = program.binder(node)
-        nodes = scope.bound[node.id] if scope is not None else []
-        around = [program.parents.get(one) for one in nodes]
-        given = [one for one in around if not isinstance(one, ast.AugAssign)]
-        assignment = given[0] if len(given) == 1 else None
+        assignment = _given_once(program, scope, node.id) if scope is not None else None
         node = assignment.value if isinstance(assignment, ast.Assign) else None
     if isinstance(node, ast.Attribute) and program.is_self(node.value):
         return node.attr
     return None
+
+
+@once
+def _given_once(program: Program, scope: Scope, name: str) -> ast.AST | None:
+    """What gives a name its value, where nothing else but += does."""
+    around = [program.parents.get(one) for one in scope.bound[name]]
+    given = [one for one in around if not isinstance(one, ast.AugAssign)]
+    return given[0] if len(given) == 1 else None
 
 
 def _target(program: Program, node: ast.AST) -> ast.expr | None:

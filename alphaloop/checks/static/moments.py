@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from alphaloop.checks.static.folding import number
-from alphaloop.checks.static.given import values
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.given import of_attribute, values
+from alphaloop.checks.static.program import Program, Scope, once
 from alphaloop.facts.finding import Finding
 
 # A table of two is a pair of bounds; from three on it is a list of moments or of prices.
@@ -189,7 +189,13 @@ def _is_element(program: Program, node: ast.AST) -> bool:
 
 def _goes_through(program: Program, node: ast.AST) -> bool:
     scope = program.binder(node) if isinstance(node, ast.Name) else None
-    for bound in scope.bound[node.id] if scope is not None and isinstance(node, ast.Name) else ():
+    return scope is not None and isinstance(node, ast.Name) and _is_gone_through(program, scope, node.id)
+
+
+@once
+def _is_gone_through(program: Program, scope: Scope, name: str) -> bool:
+    """Whether a loop gives a name the elements of a literal table."""
+    for bound in scope.bound[name]:
         around: ast.AST | None = bound
         while around is not None and not isinstance(around, (ast.comprehension, ast.stmt)):
             around = program.parents.get(around)
@@ -204,10 +210,14 @@ def _counts_up(program: Program, index: ast.expr) -> bool:
         return _counts_up(program, index.left)
     if not isinstance(index, ast.Attribute) or not program.is_self(index.value):
         return False
-    return any(
-        isinstance(node, ast.AugAssign) and ast.unparse(node.target) == ast.unparse(index)
-        for node in program.walk(ast.AugAssign)
-    )
+    return ast.unparse(index) in _counted(program)
+
+
+@once
+def _counted(program: Program) -> frozenset[str]:
+    """What an operator like += changes somewhere."""
+    changed = (node for node in program.walk(ast.AugAssign) if isinstance(node, ast.AugAssign))
+    return frozenset(ast.unparse(node.target) for node in changed)
 
 
 def _is_range(program: Program, node: ast.expr) -> bool:
@@ -238,9 +248,12 @@ def _is_hash(program: Program, node: ast.expr, raw: set[str]) -> bool:
     )
 
 
+@once
 def _count(program: Program, node: ast.AST, depth: int = 0) -> int:
     """How many numbers a literal table holds, also by its name and through enumerate or zip."""
-    if isinstance(node, (ast.Name, ast.Attribute)) and depth < _DEEPEST:
+    if isinstance(node, ast.Attribute) and depth < _DEEPEST:
+        return _count_of(program, node.attr, depth + 1)
+    if isinstance(node, ast.Name) and depth < _DEEPEST:
         known = values(program, node)
         return max((_count(program, one, depth + 1) for one in known if one is not None), default=0)
     if isinstance(node, ast.Call) and depth < _DEEPEST:
@@ -248,3 +261,10 @@ def _count(program: Program, node: ast.AST, depth: int = 0) -> int:
     if not isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
         return 0
     return sum(number(program, part) is not None for part in ast.walk(node) if isinstance(part, ast.Constant))
+
+
+@once
+def _count_of(program: Program, name: str, depth: int) -> int:
+    """How many numbers the largest table holds that an attribute is given."""
+    known = of_attribute(program, name)
+    return max((_count(program, one, depth) for one in known if one is not None), default=0)

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from alphaloop.checks.static.constants import is_named_tuple
-from alphaloop.checks.static.given import values
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.given import of_attribute, values
+from alphaloop.checks.static.program import Program, once
 from alphaloop.facts.finding import Finding, Severity
 
 _ORDERED = {"list", "tuple", "enumerate", "next", "zip", "map", "filter", "reversed", "str"}
@@ -24,7 +24,7 @@ _COMBINING = ("union", "intersection", "difference", "symmetric_difference", "co
 
 def findings(program: Program) -> Iterator[Finding]:
     """Sets of text read in their own order; other sets are left to the run with another hash seed."""
-    texts = _text_sets(program)
+    texts = frozenset(_text_sets(program))
     for node in program.nodes:
         for read in _read(program, node):
             kind = _set(program, read, texts)
@@ -59,12 +59,13 @@ def _read(program: Program, node: ast.AST) -> list[ast.expr]:
             return []
 
 
-def _set(program: Program, node: ast.AST, texts: set[str], depth: int = 0) -> str | None:
+@once
+def _set(program: Program, node: ast.AST, texts: frozenset[str], depth: int = 0) -> str | None:
     """Whether an expression is a set: "text" when its order differs from run to run, "other" else."""
     if depth > _DEEPEST:
         return None
     if isinstance(node, (ast.Name, ast.Attribute)):
-        kinds = {_set(program, value, texts, depth + 1) for value in _known(program, node)} - {None}
+        kinds = _sets(program, node, texts, depth + 1)
         return "text" if kinds and ast.unparse(node) in texts else _worst(kinds)
     if isinstance(node, ast.Subscript):
         # A table of sets, to one of which text is added.
@@ -79,6 +80,19 @@ def _set(program: Program, node: ast.AST, texts: set[str], depth: int = 0) -> st
     if isinstance(node, (ast.Set, ast.SetComp)):
         return _kind(_holds_text(program, node, depth + 1))
     return _worst({_set(program, part, texts, depth + 1) for part in _combined(node)})
+
+
+def _sets(program: Program, node: ast.AST, texts: frozenset[str], depth: int) -> set[str | None]:
+    """What sets a name or an attribute is given."""
+    if isinstance(node, ast.Attribute):
+        return _sets_of(program, node.attr, texts, depth)
+    return {_set(program, value, texts, depth) for value in _known(program, node)} - {None}
+
+
+@once
+def _sets_of(program: Program, name: str, texts: frozenset[str], depth: int) -> set[str | None]:
+    known = [value for value in of_attribute(program, name) if value is not None]
+    return {_set(program, value, texts, depth) for value in known} - {None}
 
 
 def _worst(kinds: set[str | None]) -> str | None:
@@ -137,6 +151,7 @@ def _text_sets(program: Program) -> set[str]:
     return found
 
 
+@once
 def _holds_text(program: Program, node: ast.AST, depth: int = 0) -> bool:
     """Whether what a collection holds hashes differently from run to run."""
     match node:
@@ -150,12 +165,22 @@ def _holds_text(program: Program, node: ast.AST, depth: int = 0) -> bool:
         case ast.Subscript(value=ast.Name() as table) if program.is_module_name(table):
             held = [value for value in _known(program, table) if isinstance(value, ast.Dict)]
             return any(_holds_text(program, part, depth) for value in held for part in value.values)
-        case ast.Name() | ast.Attribute() if depth < _DEEPEST:
+        case ast.Attribute(attr=name) if depth < _DEEPEST:
+            return _holds_text_in(program, name, depth + 1)
+        case ast.Name() if depth < _DEEPEST:
             return any(_holds_text(program, value, depth + 1) for value in _known(program, node))
         case _:
             return _is_text(program, node, depth)
 
 
+@once
+def _holds_text_in(program: Program, name: str, depth: int) -> bool:
+    """Whether something that an attribute is given holds text."""
+    known = of_attribute(program, name)
+    return any(value is not None and _holds_text(program, value, depth) for value in known)
+
+
+@once
 def _is_text(program: Program, node: ast.AST, depth: int = 0) -> bool:
     """Whether a value's hash differs from run to run: text, None, members of an enum, objects, functions."""
     match node:
@@ -168,7 +193,7 @@ def _is_text(program: Program, node: ast.AST, depth: int = 0) -> bool:
         case ast.Starred(value=value):
             return _holds_text(program, value, depth)
         case ast.Attribute(value=value, attr=name):
-            methods = any(name in found for found in program.methods.values())
+            methods = name in program.owners
             return name == "side" or _is_enum(program, value) or (methods and program.is_self(value))
         case ast.Call():
             return _makes_text(program, node, depth)

@@ -4,10 +4,11 @@ Built once per file, so that each rule is a plain walk over the nodes that it ca
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from alphaloop.checks.source import docstrings, parsed
 from alphaloop.checks.subject import Subject
 from alphaloop.facts.finding import Finding, Severity
 
@@ -17,15 +18,21 @@ ScopeNode = ast.Module | ast.ClassDef | Function | Comprehension
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
+_P = ParamSpec("_P")
+_A = TypeVar("_A")
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A block that binds names: name → the nodes that bind it, in order of the file."""
+    """A block that binds names: name → the nodes that bind it, in order of the file.
+
+    functions: the names that a definition of a function binds.
+    """
 
     node: ScopeNode
     parent: "Scope | None"
     bound: dict[str, list[ast.AST]] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
 
     def function(self) -> "Scope":
         """The nearest scope that is not a comprehension: there a walrus binds."""
@@ -39,16 +46,19 @@ class Scope:
 class Program:
     """The tree of one file, read once.
 
-    nodes: all nodes but docstrings, in order of the file; parents and scopes: by node; imports: local name →
-    dotted origin; classes, functions: of the module; methods: class name → name → definition; fields: class
-    name → the attributes that it assigns or declares; declared: every name of a field or method;
-    assigned: attribute → what is assigned to it on any object, None for what cannot be told; mentioned: every
-    name and attribute that is read or deleted somewhere, or assigned to on an object.
+    nodes: all nodes but docstrings, in order of the file; by_kind: the same by their type; parents and
+    scopes: by node; imports: local name → dotted origin; classes, functions: of the module; methods: class
+    name → name → definition; owners: name → the classes that have a method of it; own: functions and methods
+    by their bare name; fields: class name → the attributes that it assigns or declares; field_names: all of
+    those; declared: with the methods'; assigned: attribute → what is assigned to it on any object, None for
+    what cannot be told; mentioned: every name and attribute that is read or deleted somewhere, or assigned to
+    on an object; answered: see `once`.
     """
 
     subject: Subject
     tree: ast.Module
     nodes: tuple[ast.AST, ...]
+    by_kind: dict[type[ast.AST], list[ast.AST]]
     parents: dict[ast.AST, ast.AST]
     scopes: dict[ast.AST, Scope]
     module: Scope
@@ -56,10 +66,14 @@ class Program:
     classes: dict[str, ast.ClassDef]
     functions: dict[str, ast.FunctionDef]
     methods: dict[str, dict[str, ast.FunctionDef]]
+    owners: dict[str, list[str]]
+    own: dict[str, ast.FunctionDef]
     fields: dict[str, frozenset[str]]
+    field_names: frozenset[str]
     declared: frozenset[str]
     assigned: dict[str, list[ast.expr | None]]
     mentioned: frozenset[str]
+    answered: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def binder(self, name: ast.Name) -> Scope | None:
         """The scope whose binding a name reads, None when it is a builtin or nothing."""
@@ -135,7 +149,10 @@ class Program:
 
     def walk(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
         """The nodes of some kinds, in order of the file."""
-        return (node for node in self.nodes if isinstance(node, kinds))
+        wanted = {kind for kind in self.by_kind if issubclass(kind, kinds)}
+        if len(wanted) < 2:
+            return iter(self.by_kind[wanted.pop()] if wanted else ())
+        return (node for node in self.nodes if type(node) in wanted)
 
     def veto(self, rule: str, node: ast.AST, message: str) -> Finding:
         """A finding that ends the review, at the node's line."""
@@ -147,41 +164,22 @@ class Program:
         return Finding(f"static.{rule}", severity, message, self.subject.path, line)
 
 
-def read(subject: Subject) -> Program:
-    """Parse a file that has passed the bytes stage and index it.  Raises SyntaxError for one that has not."""
-    tree = parsed(subject.candidate)
-    parents: dict[ast.AST, ast.AST] = {}
-    scopes: dict[ast.AST, Scope] = {}
-    nodes: list[ast.AST] = []
-    module = Scope(tree, None)
-    _index(tree, module, parents, scopes, nodes)
-    texts = docstrings(tree)
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    methods = {
-        name: {
-            item.name: item for item in node.body if isinstance(item, ast.FunctionDef) and not is_setter(item)
-        }
-        for name, node in classes.items()
-    }
-    fields = {name: _fields(node) for name, node in classes.items()}
-    tuples = frozenset(name for node in nodes for name in _namedtuple_fields(node))
-    return Program(
-        subject=subject,
-        tree=tree,
-        nodes=tuple(node for node in nodes if node not in texts),
-        parents=parents,
-        scopes=scopes,
-        module=module,
-        imports=dict(_imports(tree)),
-        classes=classes,
-        functions=functions,
-        methods=methods,
-        fields=fields,
-        declared=tuples.union(*fields.values(), *(found.keys() for found in methods.values())),
-        assigned=_values(nodes),
-        mentioned=frozenset(_mentioned(nodes)),
-    )
+def once(asked: Callable[Concatenate[Program, _P], _A]) -> Callable[Concatenate[Program, _P], _A]:
+    """Answer a question about a part of a program once, however often and by whatever rule it is asked.
+
+    What is made of itself twice, and that twice again, would otherwise be gone through a thousand times.  The
+    arguments are nodes, scopes, names and numbers; nobody may change what is answered.
+    """
+
+    @wraps(asked)
+    def answer(program: Program, /, *arguments: _P.args, **named: _P.kwargs) -> _A:
+        question = (asked, *arguments, *named.items())
+        if question not in program.answered:
+            program.answered[question] = asked(program, *arguments, **named)
+        known: _A = program.answered[question]
+        return known
+
+    return answer
 
 
 def is_setter(node: ast.AST) -> bool:
@@ -193,135 +191,3 @@ def is_setter(node: ast.AST) -> bool:
             return name == node.name
         case _:
             return False
-
-
-def _index(
-    tree: ast.Module,
-    module: Scope,
-    parents: dict[ast.AST, ast.AST],
-    scopes: dict[ast.AST, Scope],
-    nodes: list[ast.AST],
-) -> None:
-    todo: list[tuple[ast.AST, Scope]] = [(tree, module)]
-    while todo:
-        node, scope = todo.pop()
-        scopes[node] = scope
-        nodes.append(node)
-        _bind(node, scope)
-        inner = Scope(node, scope) if isinstance(node, _SCOPES) and node is not tree else scope
-        children = list(ast.iter_child_nodes(node))
-        for child in reversed(children):
-            parents[child] = node
-            todo.append((child, scope if _outside(node, child) else inner))
-
-
-def _outside(node: ast.AST, child: ast.AST) -> bool:
-    """Decorators, bases and defaults are evaluated around the block, not in it."""
-    if isinstance(node, ast.ClassDef):
-        return child in node.decorator_list or child in node.bases or child in node.keywords
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return child in node.decorator_list or child is node.returns
-    return False
-
-
-def _bind(node: ast.AST, scope: Scope) -> None:
-    for name in _bindings(node):
-        where = scope
-        if isinstance(node, ast.NamedExpr):
-            where = scope.function()
-        where.bound.setdefault(name, []).append(node)
-
-
-def _bindings(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-            yield name
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.alias():
-            yield node.asname or node.name.partition(".")[0]
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
-        case ast.MatchMapping(rest=str(name)):
-            yield name
-        case ast.NamedExpr(target=ast.Name(id=name)):
-            yield name
-        case _:
-            pass
-
-
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.asname or alias.name, alias.name
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
-
-
-def _fields(node: ast.ClassDef) -> frozenset[str]:
-    """What a class declares in its body, and what its methods assign on their instance."""
-    found: set[str] = set()
-    for item in node.body:
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            found.add(item.target.id)
-        elif isinstance(item, ast.Assign):
-            found.update(target.id for target in item.targets if isinstance(target, ast.Name))
-        elif isinstance(item, ast.FunctionDef) and item.args.args:
-            found.update(_assigned(item, item.args.args[0].arg))
-    return frozenset(found)
-
-
-def _assigned(method: ast.FunctionDef, own: str) -> Iterator[str]:
-    for node in ast.walk(method):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()) if name == own:
-                yield attr
-            case _:
-                pass
-
-
-def _mentioned(nodes: list[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            yield node.id
-
-
-def _values(nodes: list[ast.AST]) -> dict[str, list[ast.expr | None]]:
-    found: dict[str, list[ast.expr | None]] = {}
-    plain: set[ast.AST] = set()
-    for node in nodes:
-        pairs: list[tuple[ast.expr, ast.expr | None]] = []
-        if isinstance(node, ast.Assign):
-            pairs = [(target, node.value) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            pairs = [(node.target, node.value)]
-        for target, value in pairs:
-            if isinstance(target, ast.Attribute):
-                found.setdefault(target.attr, []).append(value)
-                plain.add(target)
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and node not in plain:
-            found.setdefault(node.attr, []).append(None)
-    return found
-
-
-def _namedtuple_fields(node: ast.AST) -> Iterator[str]:
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, (ast.Name, ast.Attribute))
-        and len(node.args) == 2
-    ):
-        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        listed = node.args[1]
-        if name != "namedtuple":
-            return
-        if isinstance(listed, ast.Constant) and isinstance(listed.value, str):
-            yield from listed.value.replace(",", " ").split()
-        elif isinstance(listed, (ast.List, ast.Tuple)):
-            yield from (
-                e.value for e in listed.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)
-            )

@@ -4,8 +4,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from alphaloop.checks.static.circles import in_circles
 from alphaloop.checks.static.constants import is_named_tuple
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, once
 from alphaloop.checks.static.vocabulary import METHODS
 from alphaloop.facts.finding import Finding
 
@@ -17,16 +18,17 @@ def findings(program: Program) -> Iterator[Finding]:
     for node in program.walk(ast.Call):
         if isinstance(node, ast.Call) and _is_given_itself(node):
             yield program.veto("recursion", node, f"{ast.unparse(node.func)} is given itself; write a loop")
-    reaches = _references(program)
+    circles = in_circles(_references(program))
     for name, node in _defined(program).items():
-        if name in _reached(reaches, name):
+        if name in circles:
             yield program.veto(
                 "recursion", node, f"{name[1]} reaches itself through what it calls; write a loop"
             )
 
 
 def _is_given_itself(call: ast.Call) -> bool:
-    return any(ast.unparse(argument) == ast.unparse(call.func) for argument in call.args)
+    alike = [argument for argument in call.args if type(argument) is type(call.func)]
+    return any(ast.unparse(argument) == ast.unparse(call.func) for argument in alike)
 
 
 def _defined(program: Program) -> dict[Name, ast.AST]:
@@ -85,8 +87,11 @@ def _is_of_unknown(program: Program, function: ast.expr) -> bool:
         known = known or is_named_tuple(program, function)
         return not known and not program.origin(function) and program.binder(function) is not None
     if isinstance(function, ast.Attribute):
-        method = any(function.attr in methods for methods in program.methods.values())
-        return not method and not program.origin(function) and function.attr not in METHODS
+        return (
+            function.attr not in program.owners
+            and not program.origin(function)
+            and function.attr not in METHODS
+        )
     return True
 
 
@@ -101,7 +106,7 @@ def _targets(
                 (node.id, name) for name in ("__init__", "__post_init__") if (node.id, name) in defined
             )
         return
-    owners = [name for name, methods in program.methods.items() if node.attr in methods]
+    owners = program.owners.get(node.attr, [])
     if isinstance(node.value, ast.Call) and program.is_builtin(node.value.func, "super"):
         own = program.class_of(node)
         above = _above(program, own.name) if own is not None else set()
@@ -115,6 +120,7 @@ def _targets(
         yield from ((name, node.attr) for name in owners if name != source[0])
 
 
+@once
 def _family(program: Program, name: str) -> set[str]:
     """The bases and the subclasses of a class in the file."""
     found = {
@@ -122,12 +128,21 @@ def _family(program: Program, name: str) -> set[str]:
         for base in program.classes[name].bases
         if isinstance(base, ast.Name) and base.id in program.classes
     }
-    for other, node in program.classes.items():
-        if any(isinstance(base, ast.Name) and base.id == name for base in node.bases):
-            found.add(other)
+    return found | _below(program).get(name, set())
+
+
+@once
+def _below(program: Program) -> dict[str, set[str]]:
+    """The classes that name another one as a base, by that name."""
+    found: dict[str, set[str]] = {}
+    for name, node in program.classes.items():
+        for base in node.bases:
+            if isinstance(base, ast.Name):
+                found.setdefault(base.id, set()).add(name)
     return found
 
 
+@once
 def _above(program: Program, name: str) -> set[str]:
     """The bases of a class in the file, and theirs."""
     found: set[str] = set()
@@ -137,15 +152,4 @@ def _above(program: Program, name: str) -> set[str]:
         fresh = {base for base in bases if base in program.classes} - found
         found |= fresh
         todo.extend(fresh)
-    return found
-
-
-def _reached(reaches: dict[Name, set[Name]], start: Name) -> set[Name]:
-    found: set[Name] = set()
-    todo = list(reaches.get(start, ()))
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(reaches.get(name, ()))
     return found

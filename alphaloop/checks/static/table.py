@@ -37,7 +37,8 @@ from alphaloop.checks.static import (
     texts,
     toplevel,
 )
-from alphaloop.checks.static.program import Program, read
+from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.reading import read
 from alphaloop.checks.subject import Subject
 from alphaloop.facts.finding import Finding, Severity, vetoes
 

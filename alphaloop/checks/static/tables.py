@@ -181,9 +181,8 @@ def _callees(program: Program, function: ast.expr) -> Iterator[tuple[ast.Functio
     elif isinstance(function, ast.Name) and "__init__" in program.methods.get(function.id, {}):
         yield program.methods[function.id]["__init__"], 1
     elif isinstance(function, ast.Attribute):
-        for methods in program.methods.values():
-            if function.attr in methods:
-                yield methods[function.attr], 1
+        for owner in program.owners.get(function.attr, ()):
+            yield program.methods[owner][function.attr], 1
 
 
 def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.AST, ast.expr, int]]:

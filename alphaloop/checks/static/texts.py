@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from alphaloop.checks.static.program import Program
+from alphaloop.checks.static.program import Program, Scope, once
 from alphaloop.facts.finding import Finding
 
 _LAZY = {"map", "zip", "filter", "enumerate", "reversed"}
@@ -44,20 +44,24 @@ def _placed(program: Program, node: ast.AST | None, depth: int = 0) -> bool:
             return any(_placed(program, part, depth + 1) for part in parts)
         case ast.ListComp(elt=part) | ast.SetComp(elt=part) | ast.DictComp(value=part):
             return _placed(program, part, depth + 1)
-        case ast.Name() | ast.Attribute() if depth < _DEEPEST:
-            return any(_placed(program, value, depth + 1) for value in _values(program, node))
+        case ast.Attribute(attr=name) if depth < _DEEPEST:
+            return _given_placed(program, None, name, depth + 1)
+        case ast.Name(id=name) if depth < _DEEPEST:
+            scope = program.binder(node)
+            return scope is not None and _given_placed(program, scope, name, depth + 1)
         case _:
             return False
 
 
-def _values(program: Program, node: ast.Name | ast.Attribute) -> list[ast.expr]:
-    """What is assigned to a name or an attribute."""
-    if isinstance(node, ast.Attribute):
-        return [value for value in program.assigned.get(node.attr, []) if value is not None]
-    scope = program.binder(node)
-    bound = scope.bound[node.id] if scope is not None else []
-    around = [program.parents[one] for one in bound if one in program.parents]
-    return [one.value for one in around if isinstance(one, ast.Assign | ast.NamedExpr)]
+@once
+def _given_placed(program: Program, scope: Scope | None, name: str, depth: int) -> bool:
+    """Whether something that a name, or without a scope an attribute, is given shows where it is."""
+    if scope is None:
+        values: list[ast.expr | None] = program.assigned.get(name, [])
+    else:
+        around = [program.parents[one] for one in scope.bound[name] if one in program.parents]
+        values = [one.value for one in around if isinstance(one, ast.Assign | ast.NamedExpr)]
+    return any(value is not None and _placed(program, value, depth) for value in values)
 
 
 def _is_wordless(program: Program, name: str) -> bool:

@@ -1,5 +1,6 @@
 """`alphaloop verify`: recompute everything that the ledger says; no network, no model."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -26,13 +27,13 @@ def command(pairs: int, as_json: bool) -> None:
     from alphaloop.doors.verifying import verified
     from alphaloop.facts.claim import Holds
 
-    false = 0
+    counts: Counter[Holds] = Counter()
     for claim in verified(Path(), pairs, tell):
-        false += claim.holds is Holds.FALSE
+        counts[claim.holds] += 1
         if as_json:
             emit({"what": claim.what, "holds": claim.holds, "words": claim.words})
         else:
             click.echo(words.claim_line(claim))
     if not as_json:
-        click.echo(words.verified(false))
-    raise SystemExit(3 if false else 0)
+        click.echo(words.verified(counts))
+    raise SystemExit(3 if counts[Holds.FALSE] else 0)

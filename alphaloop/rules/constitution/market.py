@@ -2,7 +2,7 @@
 
 import re
 
-from alphaloop.facts.market import Instrument, Market, WorldSpec
+from alphaloop.facts.market import PROOF_S, Instrument, Market, WorldSpec
 from alphaloop.rules.constitution.strict_yaml import Node, born, load
 from alphaloop.rules.paths import trick
 
@@ -16,7 +16,7 @@ def market(content: bytes) -> Market:
     """The market; raises BadConfiguration with the line of what is wrong."""
     document = load(FILE, content)
     fields = document.mapping(
-        ("instrument", "capital", "gamma", "episode_s", "world", "tapes"), ("messages_per_second",)
+        ("instrument", "capital", "gamma", "episode_s", "world", "tapes"), ("messages_per_second", "proof_s")
     )
     capital, gamma, episode_s = (fields[name].number() for name in ("capital", "gamma", "episode_s"))
     instrument, world = _instrument(fields["instrument"]), _world(fields["world"])
@@ -25,7 +25,10 @@ def market(content: bytes) -> Market:
         raise fields["tapes"].error("a tape is listed twice; keep one")
     stated = fields.get("messages_per_second")
     allowed = None if stated is None else stated.number()
-    return born(document, lambda: Market(instrument, capital, gamma, episode_s, world, tapes, allowed))
+    proof_s = fields["proof_s"].number() if "proof_s" in fields else PROOF_S
+    return born(
+        document, lambda: Market(instrument, capital, gamma, episode_s, world, tapes, allowed, proof_s)
+    )
 
 
 def _instrument(node: Node) -> Instrument:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
+from alphaloop.errors import BadConfiguration
 from alphaloop.facts.constitution import Target
 from alphaloop.facts.role import Power, Seat, Seats
-from alphaloop.rules.constitution.segregation import against_segregation, outside_its_place
+from alphaloop.rules.constitution.segregation import against_segregation, malformed, outside_its_place
 from alphaloop.rules.constitution.strict_yaml import Node, born, load, meant
 
 FILE = "roles.yaml"
@@ -25,13 +27,23 @@ METRICS = (
 )
 ACTING: Mapping[str, str] = {"slippage": "execution", "tick_to_trade_p99": "infrastructure"}
 """Thresholds that a seat holds a change by, and the seat: these must be there, and be upper bounds."""
-_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+MOST_REFUSALS = 100
+LOGIN = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}"
+_LOGIN = re.compile(LOGIN)
 _RELATION = re.compile(r"(<=|>=|<|>|==)\s*(\S+)")
 
 
 def seats(content: bytes) -> Seats:
     """The seats and humans; raises BadConfiguration with the line of what is wrong."""
     return _seats(_document(content))
+
+
+def humans(content: bytes) -> tuple[str, ...]:
+    """The registered logins alone, read from a file of which nothing else is asked."""
+    document = load(FILE, content).entries()
+    if "humans" not in document:
+        raise BadConfiguration(f"{FILE}: it names no humans; add the line `humans: [<your login>]`")
+    return _humans(document["humans"])
 
 
 def targets(content: bytes) -> tuple[Target, ...]:
@@ -57,22 +69,29 @@ def thresholds(content: bytes) -> tuple[Target, ...]:
 
 def login(node: Node) -> str:
     """One human's login: plain ASCII, never a pattern."""
-    text = node.text()
+    text = node.words()
     if not _LOGIN.fullmatch(text):
         raise node.error(f"{text!r} is no login: letters, digits, '-' and '_', and no wildcard")
     return text
 
 
+# The same bytes are asked for their seats, their targets and their thresholds.
+@lru_cache(maxsize=8)
 def _document(content: bytes) -> Mapping[str, Node]:
     return load(FILE, content).mapping(("humans", "escalate_after", "seats", "targets", "thresholds"))
 
 
+def _humans(node: Node) -> tuple[str, ...]:
+    logins = tuple(login(one) for one in node.items())
+    if not logins:
+        raise node.error("a desk keeps at least one human; add your login, as in [alice]")
+    if len({name.lower() for name in logins}) != len(logins):
+        raise node.error("a human is listed twice; keep one")
+    return logins
+
+
 def _seats(document: Mapping[str, Node]) -> Seats:
-    humans = tuple(login(node) for node in document["humans"].items())
-    if not humans:
-        raise document["humans"].error("a desk keeps at least one human; add your login, as in [alice]")
-    if len({name.lower() for name in humans}) != len(humans):
-        raise document["humans"].error("a human is listed twice; keep one")
+    logins = _humans(document["humans"])
     node = document["seats"]
     named = node.entries()
     for name, place in named.items():
@@ -83,17 +102,19 @@ def _seats(document: Mapping[str, Node]) -> Seats:
         raise node.error(f"the seat {lacking[0]!r} is missing; add it, a desk has nine")
     listed = tuple(_seat(name, place) for name, place in named.items())
     escalate_after = document["escalate_after"].whole()
-    return born(document["escalate_after"], lambda: Seats(listed, humans, escalate_after))
+    if escalate_after > MOST_REFUSALS:
+        raise document["escalate_after"].error(f"escalate_after is at most {MOST_REFUSALS}; lower it")
+    return born(document["escalate_after"], lambda: Seats(listed, logins, escalate_after))
 
 
 def _seat(name: str, node: Node) -> Seat:
     fields = node.mapping(("persona", "writes", "reviews", "powers"))
     seat = Seat(
         name=name,
-        persona=fields["persona"].text(),
+        persona=fields["persona"].words(),
         writes=_patterns(fields["writes"], lambda pattern: outside_its_place(name, pattern)),
-        reviews=_patterns(fields["reviews"], lambda _: ""),
-        powers=frozenset(_power(name, item) for item in fields["powers"].items()),
+        reviews=_patterns(fields["reviews"], malformed),
+        powers=_powers(name, fields["powers"]),
     )
     wrong = against_segregation(seat)
     if wrong:
@@ -101,8 +122,15 @@ def _seat(name: str, node: Node) -> Seat:
     return seat
 
 
+def _powers(seat: str, node: Node) -> frozenset[Power]:
+    listed = [_power(seat, item) for item in node.items()]
+    if len(set(listed)) != len(listed):
+        raise node.error(f"seat {seat!r} lists a power twice; keep one")
+    return frozenset(listed)
+
+
 def _power(seat: str, node: Node) -> Power:
-    word = node.text()
+    word = node.words()
     known = tuple(power.value for power in Power)
     if word not in known:
         raise node.error(f"seat {seat!r} lists power {word!r}{meant(word, known)}")
@@ -112,7 +140,7 @@ def _power(seat: str, node: Node) -> Power:
 def _patterns(node: Node, refused: Callable[[str], str]) -> tuple[str, ...]:
     patterns = []
     for item in node.items():
-        pattern = item.text()
+        pattern = item.words()
         wrong = refused(pattern) or ("it is there twice; keep one" if pattern in patterns else "")
         if wrong:
             raise item.error(f"the pattern {pattern!r}: {wrong}")
@@ -127,8 +155,8 @@ def _targets(node: Node) -> tuple[Target, ...]:
 def _target(name: str, node: Node) -> Target:
     if name not in METRICS:
         raise node.error(f"there is no metric {name!r}{meant(name, METRICS)}")
-    match = _RELATION.fullmatch(node.text().strip())
+    match = _RELATION.fullmatch(node.words().strip())
     if match is None:
-        raise node.error(f'write the target as in "< 5", not {node.text()!r}')
+        raise node.error(f'write the target as in "< 5", not {node.words()!r}')
     value = Node(node.file, node.line, match[2]).number()
     return Target(name, match[1], value)

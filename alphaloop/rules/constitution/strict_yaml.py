@@ -19,7 +19,11 @@ T = TypeVar("T")
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 12
-_NUMBER = re.compile(r"[-+]?[0-9]+(_[0-9]+)*(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?")
+NUMBER = r"[-+]?[0-9]+(_[0-9]+)*(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?"
+_NUMBER = re.compile(NUMBER)
+
+_RESOLVER = yaml.SafeLoader("")
+_TEXT = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ class Node:
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error("write text here")
         return self.value
+
+    def words(self) -> str:
+        """Text here that every reader of YAML takes for text as well: `5`, `no` or `~` must be quoted."""
+        text = self.text()
+        if not self.quoted and _kind(text) != _TEXT:
+            raise self.error(f"{text!r} is read as something else than text; put it in quotes")
+        return text
 
     def number(self) -> float:
         """The finite decimal number here."""
@@ -141,6 +152,12 @@ def _refuse_surprises(file: str, text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise BadConfiguration(f"{where}: nested deeper than {MAX_DEPTH}; make it flatter")
+
+
+def _kind(text: str) -> str:
+    """What YAML takes an unquoted word for, as a tag."""
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return tag
 
 
 def _plain(file: str, node: yaml.Node) -> Node:

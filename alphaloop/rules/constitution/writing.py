@@ -44,6 +44,7 @@ def market_yaml(market: Market) -> bytes:
         world=world_yaml(market.world),
         tapes=json.dumps(market.tapes),
         allowed=_allowed(market),
+        proof_s=_decimal(market.proof_s),
     ).encode()
 
 
@@ -126,4 +127,6 @@ episode_s: {episode_s}  # length of an episode; seconds of market time
 tapes: {tapes}  # recorded tapes: a report and a loss guard beside the evidence
 
 {allowed}
+
+proof_s: {proof_s}  # in which Risk searches for a counterexample to the limits, 1 to 600; wall seconds
 """

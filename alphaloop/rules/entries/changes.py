@@ -74,6 +74,7 @@ def change_body(change: Change) -> Mapping[str, Any]:
         "head_tree": change.head_tree,
         "touched": [[touch.path, touch.mode, touch.committer, touch.commit] for touch in change.touched],
         "based": change.based,
+        "twins": list(change.twins),
     }
 
 
@@ -91,6 +92,7 @@ def change_in(fields: Fields) -> Change:
         head_tree=fields.text("head_tree"),
         touched=touched,
         based=fields.flag("based"),
+        twins=fields.texts("twins"),
     )
 
 

@@ -8,6 +8,7 @@ from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.rules.entries.canonical import digest
 from alphaloop.rules.entries.changes import change_body, change_in
 from alphaloop.rules.entries.fields import body_of
+from alphaloop.rules.entries.overrides import day_in
 from alphaloop.rules.entries.verdicts import stance_named
 
 
@@ -22,6 +23,7 @@ def decision(entries: Iterable[Entry], decided: Decision, change: Change) -> Dra
         "read": max((entry.number for entry in entries if entry.kind not in silent), default=0),
         "stance": decided.stance.name.lower(),
         "reasons": list(decided.reasons),
+        "day": None if decided.day is None else decided.day.isoformat(),
     }
     subject = f"#{decided.change} at {decided.head[:12]}: {decided.word}"
     return Draft(Kind.DECISION, f"decision:{decided.change}:{digest(body)}", subject, body)
@@ -31,9 +33,9 @@ def decision_of(entry: Entry) -> Decision:
     """The decision that `entry` carries."""
     fields = body_of(entry, Kind.DECISION)
     change = decided_change(entry)
-    return Decision(
-        change.number, change.head, change.base, stance_named(fields, "stance"), fields.texts("reasons")
-    )
+    day = None if fields.values.get("day") is None else day_in(fields, "day")
+    stance = stance_named(fields, "stance")
+    return Decision(change.number, change.head, change.base, stance, fields.texts("reasons"), day)
 
 
 def decided_change(entry: Entry) -> Change:

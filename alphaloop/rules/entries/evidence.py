@@ -78,6 +78,12 @@ def evidence_on(entries: Iterable[Entry], of: str) -> Entry | None:
     return next((entry for entry in entries if entry.kind is Kind.EVIDENCE and entry.key == key), None)
 
 
+def evidence_named(entries: Iterable[Entry], change: int, name: str) -> Entry | None:
+    """The entry with the evidence on `change` whose digest is `name`, or None."""
+    here = (one for one in entries if one.kind is Kind.EVIDENCE and one.body.get("change") == change)
+    return next((entry for entry in here if evidence_digest(entry) == name), None)
+
+
 def judgement_body(judgement: Judgement) -> dict[str, Any]:
     """A judgement as JSON values."""
     return {

@@ -33,6 +33,7 @@ class Docker(Forking):
     """
 
     tainted = False
+    holds_prover = False
 
     def __init__(self, image: str, core: int | None = None, allowance: Allowance | None = None) -> None:
         super().__init__(core, allowance)

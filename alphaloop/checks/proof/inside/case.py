@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from alphaloop.checks.proof.history import MOST_SILENT_S, Move
 from alphaloop.checks.proof.inside.order import Start, Task
 from alphaloop.checks.proof.inside.symbols import Symbols, floating, integer, times
 from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.facts.history import MOST_SILENT_S, Move
 from alphaloop.facts.order import Cause, Side
 from alphaloop.trading.risk.engine import RiskEngine
 from alphaloop.trading.risk.standing import Standing
