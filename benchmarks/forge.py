@@ -15,16 +15,15 @@ from pathlib import Path
 
 from figure import figure
 
-from alphaloop.agents import canary, rollback
+from alphaloop.agents import canary
 from alphaloop.doors.newborn import founded
 from alphaloop.doors.verifying import verified
-from alphaloop.facts.change import RELEASE_PATHS
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.verdict import Stance
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.local import LocalForge
-from alphaloop.ports import Desk, Merged
+from alphaloop.ports import Merged
 from alphaloop.rules import gate
 from alphaloop.rules.constitution.reading import read
 from alphaloop.rules.entries import decisions, measured, releases
@@ -98,7 +97,7 @@ def decide(folder: Path) -> Decision:
 
 
 def taken_back(folder: Path) -> None:
-    """A canary that landed is taken back: main's move alone, and the whole of `alphaloop rollback`."""
+    """A canary that landed is taken back under the law that it ran by: the whole of `alphaloop rollback`."""
     with desk_at(folder, lambda words: None, seed=1) as desk:
         change = desk.forge.change(1)
         decision = Decision(1, change.head, change.base, Stance.APPROVE, ())
@@ -108,23 +107,8 @@ def taken_back(folder: Path) -> None:
         assert isinstance(landed, Merged)
         theirs = seconds(lambda: git(folder, "revert", "--no-edit", "-S", "-m", "1", "main"))
         git(folder, "reset", "--quiet", "--hard", landed.commit)
-        safety = seconds(lambda: _assert_safe(desk, shadow))
-        move = seconds(lambda: _put_back(desk, shadow))
-        # What is left of the lever: it finds main moved, and writes the outcome down.
-        told = seconds(lambda: canary.abandon(desk, "asked for"))
-    _against("a rollback offline, main's move", move + told, 1.0, theirs)
-    _against("a rollback offline, the safety stages before it", safety + move + told, 1.0, theirs)
-
-
-def _assert_safe(desk: Desk, commit: str) -> None:
-    assert rollback.unsafe(desk, commit) == ""
-
-
-def _put_back(desk: Desk, shadow: str) -> None:
-    released = releases.canary(desk.ledger.entries())
-    assert released is not None
-    draft = releases.rollback(released, "asked for")
-    assert isinstance(desk.forge.restore(RELEASE_PATHS, shadow, "sre", draft), Merged)
+        ours = seconds(lambda: canary.abandon(desk, "asked for"))
+    _against("a rollback offline", ours, 1.0, theirs)
 
 
 def checked(folder: Path) -> None:

@@ -3,13 +3,16 @@
 from alphaloop.agents import sre
 from alphaloop.agents.grounds import STRATEGY, strategy_at, venue_at
 from alphaloop.checks.subject import Subject
-from alphaloop.checks.table import examine
+from alphaloop.checks.table import STAGES, examine
 from alphaloop.errors import Stopped
 from alphaloop.facts.change import RELEASE_PATHS
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.finding import vetoes
 from alphaloop.ports import Desk, Merged
 from alphaloop.rules.entries import releases
+
+LAW = ("risk.py", "market.yaml", "judge.lock")
+"""What the safety stages judge a strategy by: limits, market, and the program itself."""
 
 
 def take_back(desk: Desk, released: Entry, why: str) -> str:
@@ -45,14 +48,21 @@ def moved(desk: Desk, commit: str, main: str) -> bool:
 
 
 def unsafe(desk: Desk, commit: str) -> str:
-    """Why the safety stages refuse the strategy of `commit` under main's constitution, "" if they do not."""
-    venue = venue_at(desk, desk.forge.main())
-    confirmed = strategy_at(desk, commit)
-    looked = examine(
-        Subject(STRATEGY, confirmed, None, venue.limits), venue, "pre-trade", desk.tell, desk.sandbox
-    )
-    found = vetoes(looked.findings)
+    """Why the safety stages refuse the strategy of `commit` under main's constitution, "" if they do not.
+
+    Under the law that it ran by nothing is played again: what must go would trade meanwhile (0149).
+    """
+    main = desk.forge.main()
+    venue = venue_at(desk, main)
+    subject = Subject(STRATEGY, strategy_at(desk, commit), None, venue.limits)
+    through = "static" if _same_law(desk, commit, main) else STAGES[-1]
+    found = vetoes(examine(subject, venue, through, desk.tell, desk.sandbox).findings)
     return found[0].message if found else ""
+
+
+def _same_law(desk: Desk, commit: str, main: str) -> bool:
+    here, there = desk.forge.files(main), desk.forge.files(commit)
+    return all(path in here and here[path] == there.get(path) for path in LAW)
 
 
 def _stopped(desk: Desk, why: str) -> str:

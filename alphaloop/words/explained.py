@@ -13,17 +13,17 @@ FIRST = 3
 _WEIGHT = {Severity.VETO: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 WAYS: Mapping[Way, str] = {
     Way.RESUME: "a registered human ends the stop: `/alphaloop resume [reason]`",
-    Way.READY: "its author says that the draft is ready; then `alphaloop run`",
+    Way.READY: "its author says that the draft is ready; then `alphaloop advance`",
     Way.HUMAN: "a registered human approves this very head, or closes it",
-    Way.RUN: "`alphaloop run` takes the next step; nobody has to be asked",
-    Way.ANSWER: "whoever holds it says otherwise, or whoever is silent answers; then `alphaloop run`",
+    Way.RUN: "`alphaloop advance` takes the next step; nobody has to be asked",
+    Way.ANSWER: "whoever holds it says otherwise, or whoever is silent answers; then `alphaloop advance`",
     Way.MEND: (
         "propose another head: nobody overrides a veto. If the rule or the limit is wrong, a human changes "
         "that by a change of their own"
     ),
     Way.REPAIR: (
-        "the platform failed, and the change did not: `alphaloop doctor`, then `alphaloop run`, which goes "
-        "on with the same seeds"
+        "the platform failed, and the change did not: `alphaloop doctor`, then `alphaloop advance`, which "
+        "goes on with the same seeds"
     ),
     Way.WAIT: (
         "its canary confirms it or takes it back by itself; `alphaloop rollback` takes it back at once"

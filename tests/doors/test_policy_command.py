@@ -55,7 +55,7 @@ def test_json_is_one_object_with_the_same(door, quiet_desk):
 
 
 def test_the_shipped_cases_hold_for_the_shipped_seats(door, quiet_desk):
-    answer = door(quiet_desk, "policy", "test", "tests/policy.yaml")
+    answer = door(quiet_desk, "policy", "test")
     assert answer.code == 0, answer.out
     assert answer.out.endswith("9 cases, each as expected\n")
 
@@ -80,7 +80,6 @@ def test_a_case_that_comes_out_otherwise_is_told_and_fails(door, quiet_desk, tmp
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ((), "give either a FILE of cases, or --author"),
         (("--path", "strategy.py"), "give either a FILE"),
         (("cases.yaml", "--author", "qa"), "give either a FILE"),
         (("--author", "qa"), "touches 1 to 1000 paths"),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -76,8 +77,10 @@ def test_when_the_confirmed_version_is_no_longer_safe_the_desk_stops_until_a_hum
     limits = (folder / "risk.py").read_text()
     by_hand(folder, {"risk.py": limits.replace("MAX_ORDER_SIZE = 5.0", "MAX_ORDER_SIZE = 1.0")})
     tightened = desk.forge.main()
+    told = []
     with pytest.raises(Stopped, match="human"):
-        loop.execute(desk, release)
+        loop.execute(replace(desk, tell=told.append), release)
+    assert "  safety: proof" in told, "under another law every stage is passed again"
     assert desk.forge.main() == tightened, "nothing unsafe was put back"
     assert why_stopped(desk.ledger.entries()).startswith("sre: ")
     run = [sys.executable, "-c", "from alphaloop.doors.cli import main; main()", "run"]
@@ -97,7 +100,10 @@ def test_when_the_confirmed_version_is_no_longer_safe_the_desk_stops_until_a_hum
 def test_a_rollback_that_was_killed_before_its_outcome_was_recorded_is_only_recorded(planted, by_hand):
     folder, desk, release = planted
     released = releases.canary(desk.ledger.entries())
-    restored = take_back(desk, released, "a killed run had seen harm")
+    told = []
+    restored = take_back(replace(desk, tell=told.append), released, "a killed run had seen harm")
+    assert "  safety: static" in told
+    assert "  safety: stress" not in told, "under the law that it ran by, nothing is played before it is back"
     limits = (folder / "risk.py").read_text()
     by_hand(folder, {"risk.py": limits.replace("MAX_ORDER_SIZE = 5.0", "MAX_ORDER_SIZE = 1.0")})
     outcome = loop.execute(desk, release)

@@ -17,8 +17,9 @@ ROOMS = {
     "009": "Recordings and the store",
     "010": "Worlds, scenarios and metrics",
     "011": "Speed and scale",
+    "012": "What a review costs and remembers",
     "013": "Commands, verdicts and the ledger",
-    "014": "Seats and keys",
+    "014": "Seats, keys and the protocol",
 }
 
 

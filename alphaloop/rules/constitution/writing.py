@@ -74,8 +74,8 @@ def _decimal(value: float) -> str:
 
 _RISK = '''"""The limits of this desk.
 
-Only humans change this file. It is read as literals and never run. Whoever raises MAX_POSITION changes it
-here and in strategy.py with one change.
+Only humans change this file. It is read as literals and never run.  Whoever changes MAX_POSITION
+changes it here first; the next change of strategy.py must then state the same number.
 """
 
 # The most that may be held on either side, all open orders counted as filled; base units.
