@@ -7,7 +7,9 @@ import time
 import pytest
 
 from alphaloop import loop
+from alphaloop.doors.verifying import verified
 from alphaloop.facts.change import State
+from alphaloop.facts.claim import Holds
 from alphaloop.facts.entry import Kind
 from alphaloop.facts.step import Step
 from alphaloop.facts.work import LEASE_S, Work
@@ -50,3 +52,24 @@ def test_it_begins_nothing_that_nobody_asked_for(leaning, copied, sit):
     assert (told.returncode, told.stdout.partition(":")[0]) == (0, "nothing is unlocked"), told.stderr
     said = [entry for entry in sit(folder).ledger.entries()[before:] if entry.kind is not Kind.RENDERING]
     assert said == []
+
+
+def test_three_that_advance_at_once_do_everything_once_and_the_losers_spend_nothing(approved, copied, sit):
+    folder = copied(approved)
+    run = [sys.executable, "-c", "from alphaloop.doors.cli import main; main()", "advance", "--json"]
+    racing = [
+        subprocess.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    told = [one.communicate(timeout=300) for one in racing]
+    assert [one.returncode for one in racing] == [0, 0, 0], told
+    desk = sit(folder)
+    list(loop.advance(desk))
+    once = (Kind.TEST_OPENED, Kind.RELEASE, Kind.OUTCOME, Kind.LESSON)
+    assert {kind: len(_kinds(desk, kind)) for kind in once} == dict.fromkeys(once, 1)
+    assert len(_kinds(desk, Kind.EVIDENCE)) == 2, "the test's and the canary's, and nobody else's"
+    watching = [entry for entry in _kinds(desk, Kind.CLAIM) if entry.body["step"] == "watch"]
+    assert len(watching) == 1, "the losers found it claimed before they played anything"
+    false = [claim for claim in verified(folder, 1, lambda words: None) if claim.holds is Holds.FALSE]
+    assert false == []
+    assert not list((folder / ".git").rglob("*.lock"))
