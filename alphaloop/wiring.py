@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from alphaloop.errors import Misuse, Refused
-from alphaloop.forge import signers
 from alphaloop.forge.clone import rehearsal as rehearsal_clone
 from alphaloop.forge.folders import PRIVATE, folders_of, is_bare
+from alphaloop.forge.keys import signers
 from alphaloop.forge.local import LocalForge
 from alphaloop.minds.search.mind import SearchMind
 from alphaloop.ports import Desk, Sandbox

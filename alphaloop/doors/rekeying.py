@@ -10,7 +10,8 @@ from alphaloop.doors.whoami import person_here
 from alphaloop.errors import BadConfiguration, Misuse
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.role import is_human
-from alphaloop.forge import keys, rotation, signers, turnover
+from alphaloop.forge.keys import folder as keys
+from alphaloop.forge.keys import rotation, signers, turnover
 from alphaloop.forge.local import LocalForge
 from alphaloop.forge.signature import public_line
 from alphaloop.rules.constitution.roles import FILE, SEATS

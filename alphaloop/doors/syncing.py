@@ -8,7 +8,7 @@ from alphaloop.forge import landing
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.local import LocalForge
 from alphaloop.forge.reading import MAIN
-from alphaloop.forge.sync import sync
+from alphaloop.forge.syncing.sync import sync
 from alphaloop.rules.constitution.roles import humans
 from alphaloop.wiring import alone, repository_root
 

@@ -10,9 +10,9 @@ from alphaloop.errors import SandboxUnavailable
 from alphaloop.facts.claim import Claim, Holds
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.role import Seats
-from alphaloop.forge.keys import verify_statement
+from alphaloop.forge.keys.folder import verify_statement
+from alphaloop.forge.keys.turnover import key_at
 from alphaloop.forge.local import LocalForge
-from alphaloop.forge.turnover import key_at
 from alphaloop.forge.verify import verify
 from alphaloop.forge.whole import refuse_unless_whole
 from alphaloop.ports import Desk

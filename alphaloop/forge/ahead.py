@@ -7,10 +7,11 @@ reads them afterwards checks all that it would check anyway.
 from collections.abc import Iterator, Sequence
 
 from alphaloop.errors import RepositoryFailure, Untrusted
-from alphaloop.forge import kept, objects
+from alphaloop.forge import objects
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.git import Repository, checked_id
 from alphaloop.forge.objects import Node
+from alphaloop.forge.statements import kept
 
 # Far fewer objects than a repository remembers, so that none is forgotten before it is used.
 _TOGETHER = 500

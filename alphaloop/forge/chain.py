@@ -6,12 +6,15 @@ from typing import Any
 
 from alphaloop.errors import BadConfiguration, Untrusted
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.forge import ahead, attestation, imports, record, signers, turnover
+from alphaloop.forge import ahead
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.git import Repository
-from alphaloop.forge.record import Form
-from alphaloop.forge.signers import Ring
-from alphaloop.forge.turnover import Turn
+from alphaloop.forge.keys import signers, turnover
+from alphaloop.forge.keys.signers import Ring
+from alphaloop.forge.keys.turnover import Turn
+from alphaloop.forge.statements import attestation, record
+from alphaloop.forge.statements.record import Form
+from alphaloop.forge.syncing import imports
 
 LEDGER = "refs/heads/alphaloop/ledger"
 FORM = Form("entry.json", frozenset({"number", "genesis", "kind", "key", "subject", "body"}))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from alphaloop.errors import Untrusted
 from alphaloop.facts.role import address
 from alphaloop.forge import signature
+from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.objects import Object, object_id
-from alphaloop.forge.signers import Ring
 
 _IDENTITY = re.compile(r"[^<>\n]* <([^<>\n]*)> (\d+) [+-]\d{4}")
 _SIGNED_BY = b"gpgsig "

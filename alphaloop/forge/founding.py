@@ -16,11 +16,13 @@ import git as gitpython
 from alphaloop.errors import Misuse, RepositoryFailure
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.role import HUMAN, address
-from alphaloop.forge import commits, keys, objects, signers
+from alphaloop.forge import commits, objects
 from alphaloop.forge.environment import isolation
 from alphaloop.forge.folders import PRIVATE
 from alphaloop.forge.git import NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import folder as keys
+from alphaloop.forge.keys import signers
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.objects import REGULAR, Node, Object
 

@@ -12,7 +12,7 @@ from alphaloop.errors import Misuse
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import commits, worktree
 from alphaloop.forge.git import Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LANDING, LocalLedger, Prepared
 from alphaloop.forge.objects import Object
 from alphaloop.forge.reading import MAIN

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from alphaloop.errors import BadConfiguration, Misuse, RepositoryFailure, Stale, Untrusted
 from alphaloop.facts.entry import Draft, Entry, Kind
-from alphaloop.forge import attestation, chain, high_water, pages, record
+from alphaloop.forge import chain, high_water, pages
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import EVERYTHING, NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder, refuse_unless_in_force
+from alphaloop.forge.keys.folder import KeyFolder, refuse_unless_in_force
 from alphaloop.forge.objects import Object
-from alphaloop.forge.record import Filing
+from alphaloop.forge.statements import attestation, record
+from alphaloop.forge.statements.record import Filing
 
 LANDING = "landing"
 _OWN = (Kind.GENESIS, Kind.RENDERING, Kind.RELEASE, Kind.KEY)

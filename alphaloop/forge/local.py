@@ -11,7 +11,7 @@ from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.mark import Mark
 from alphaloop.forge import landing, mainline, objects, opening, reading, recovery
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.merging import Merging, main_of
 from alphaloop.forge.pull_requests import (
@@ -25,7 +25,7 @@ from alphaloop.forge.pull_requests import (
     comment_verb,
 )
 from alphaloop.forge.pushing import Pushing
-from alphaloop.forge.record import one_line
+from alphaloop.forge.statements.record import one_line
 from alphaloop.ports import Merged, NotMerged, Said
 from alphaloop.rules.entries.marks import is_closed, is_draft, mark
 from alphaloop.rules.lawful import answered_for

@@ -8,11 +8,11 @@ from alphaloop.facts.role import is_human
 from alphaloop.forge import commits, objects, opening, reading, standing
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
+from alphaloop.forge.keys.signers import Ring
+from alphaloop.forge.keys.turnover import said_by_then
 from alphaloop.forge.landing import MERGE, RESTORE, Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import OPENED, Conversations, ref
-from alphaloop.forge.signers import Ring
-from alphaloop.forge.turnover import said_by_then
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 
 _TRAILER = "Ledger-Tip"

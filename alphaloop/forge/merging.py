@@ -6,11 +6,12 @@ from alphaloop.errors import Misuse
 from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry, Kind
-from alphaloop.forge import landing, objects, reading, recovery, signers, standing
+from alphaloop.forge import landing, objects, reading, recovery, standing
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import signers
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.landing import Craft
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import MERGED, Conversations, Event, ended, ref

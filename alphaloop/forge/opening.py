@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 from alphaloop.errors import Misuse, RepositoryFailure
 from alphaloop.facts.entry import Draft, Entry, Kind
-from alphaloop.forge import commits, objects, reading, record
+from alphaloop.forge import commits, objects, reading
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.objects import REGULAR, Node, Object
 from alphaloop.forge.pull_requests import OPENED, Conversations, Event, ref
+from alphaloop.forge.statements import record
 
 
 def head_commit(

@@ -11,13 +11,14 @@ from typing import Any
 from alphaloop.errors import Misuse, RepositoryFailure, Untrusted
 from alphaloop.facts.mark import Mark
 from alphaloop.facts.role import is_human
-from alphaloop.forge import ahead, commits, joining, record
+from alphaloop.forge import ahead, commits, joining
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder, refuse_unless_in_force
+from alphaloop.forge.keys.folder import KeyFolder, refuse_unless_in_force
 from alphaloop.forge.ledger import LocalLedger
-from alphaloop.forge.record import Filing, Form
+from alphaloop.forge.statements import record
+from alphaloop.forge.statements.record import Filing, Form
 from alphaloop.ports import Said
 
 PREFIX = "refs/alphaloop/pr"

@@ -8,7 +8,7 @@ from alphaloop.forge import opening, reading
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import PUSHED, Conversations, Event, ended, ref
 

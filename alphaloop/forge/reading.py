@@ -9,9 +9,9 @@ from alphaloop.forge import commits, objects
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.git import Repository
+from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import MERGED, Event, ended
-from alphaloop.forge.signers import Ring
 from alphaloop.forge.twins import twins
 
 MAIN = "refs/heads/main"

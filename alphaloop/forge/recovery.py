@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from alphaloop.errors import RepositoryFailure
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.forge import kept, landing, locks, opening, reading, worktree
+from alphaloop.forge import landing, locks, opening, reading, worktree
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Move, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import CLOSED, MARKED, MERGED, Conversations, Event, ref
 from alphaloop.forge.reading import MAIN
+from alphaloop.forge.statements import kept
 from alphaloop.rules.entries.marks import mark_of
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from alphaloop.errors import AlphaLoopError, Untrusted
 from alphaloop.facts.claim import Claim, Holds
-from alphaloop.forge import chain, commits, high_water, landing, listed, mainline, reading, signers
+from alphaloop.forge import chain, commits, high_water, landing, mainline, reading
 from alphaloop.forge.chain import LEDGER, Chain
 from alphaloop.forge.git import EVERYTHING, Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import listed, signers
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import Conversations

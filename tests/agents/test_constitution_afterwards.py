@@ -4,8 +4,8 @@ import pytest
 
 from alphaloop.agents.risk import examination
 from alphaloop.facts.verdict import Stance
-from alphaloop.forge import rotation
-from alphaloop.forge.keys import draw
+from alphaloop.forge.keys import rotation
+from alphaloop.forge.keys.folder import draw
 from alphaloop.forge.signature import public_line
 
 

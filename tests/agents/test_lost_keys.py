@@ -5,7 +5,8 @@ from alphaloop.agents.risk import tournament
 from alphaloop.doors.verifying import verified
 from alphaloop.facts.claim import Holds
 from alphaloop.facts.verdict import Stance
-from alphaloop.forge import keys, rotation
+from alphaloop.forge.keys import folder as keys
+from alphaloop.forge.keys import rotation
 from alphaloop.forge.signature import public_line
 from alphaloop.rules.entries import opened
 

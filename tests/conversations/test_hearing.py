@@ -19,7 +19,7 @@ from alphaloop.facts.claim import Holds
 from alphaloop.facts.command import Verb
 from alphaloop.facts.entry import Kind
 from alphaloop.facts.verdict import Stance, Verdict
-from alphaloop.forge.keys import key_file
+from alphaloop.forge.keys.folder import key_file
 from alphaloop.rules.entries.verdicts import verdicts_on
 from alphaloop.rules.life import state
 from alphaloop.wiring import desk_at

@@ -17,7 +17,7 @@ from alphaloop.facts.claim import Holds
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.rules.entries.canonical import digest
 

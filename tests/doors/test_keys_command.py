@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from alphaloop.forge.keys import KeyFolder, fresh_file, generate
+from alphaloop.forge.keys.folder import KeyFolder, fresh_file, generate
 from alphaloop.forge.signature import fingerprint, public_line
 
 

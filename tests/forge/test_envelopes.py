@@ -14,11 +14,13 @@ from alphaloop.errors import Misuse, Untrusted
 from alphaloop.facts.entry import Kind
 from alphaloop.facts.finding import Finding, Severity
 from alphaloop.facts.verdict import Stance, Verdict
-from alphaloop.forge import attestation, envelope, keys, record, statement, verify
+from alphaloop.forge import verify
 from alphaloop.forge.chain import FORM, LEDGER
 from alphaloop.forge.git import Move
+from alphaloop.forge.keys import folder as keys
 from alphaloop.forge.local import LocalForge
-from alphaloop.forge.record import Filing
+from alphaloop.forge.statements import attestation, envelope, record, statement
+from alphaloop.forge.statements.record import Filing
 from alphaloop.rules.entries.verdicts import verdict, verdict_of
 
 WHERE = "entry 9"

@@ -6,8 +6,8 @@ import pytest
 
 from alphaloop.errors import AlphaLoopError, Misuse
 from alphaloop.facts.entry import Kind
-from alphaloop.forge import signers
 from alphaloop.forge.founding import found
+from alphaloop.forge.keys import signers
 from alphaloop.forge.verify import verify
 
 

@@ -9,7 +9,8 @@ import pytest
 from alphaloop.errors import BadConfiguration, Untrusted
 from alphaloop.facts.change import Change, Touched
 from alphaloop.facts.role import Power, Seat, Seats
-from alphaloop.forge import keys, rotation
+from alphaloop.forge.keys import folder as keys
+from alphaloop.forge.keys import rotation
 from alphaloop.forge.local import LocalForge
 from alphaloop.forge.objects import Node, Object, object_id, tree
 from alphaloop.forge.signature import public_line

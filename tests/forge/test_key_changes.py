@@ -12,16 +12,19 @@ from alphaloop.facts.claim import Holds
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.key import KeyChange
 from alphaloop.facts.verdict import Stance
-from alphaloop.forge import commits, keys, pull_requests, record, rotation, signers, turnover
+from alphaloop.forge import commits, pull_requests
 from alphaloop.forge.chain import FORM, LEDGER
 from alphaloop.forge.founding import found
 from alphaloop.forge.git import Move
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys import folder as keys
+from alphaloop.forge.keys import rotation, signers, turnover
+from alphaloop.forge.keys.folder import KeyFolder
+from alphaloop.forge.keys.signers import Ring
+from alphaloop.forge.keys.turnover import Turn, key_at
 from alphaloop.forge.local import LocalForge
 from alphaloop.forge.pull_requests import ref
 from alphaloop.forge.signature import public_line
-from alphaloop.forge.signers import Ring
-from alphaloop.forge.turnover import Turn, key_at
+from alphaloop.forge.statements import record
 from alphaloop.forge.verify import verify
 from alphaloop.ports import Merged, NotMerged
 from alphaloop.rules.entries.keys import key_changed

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alphaloop.errors import BadConfiguration, Misuse, Untrusted
-from alphaloop.forge import commits, signature, signers
-from alphaloop.forge.keys import KeyFolder, generate, key_file, verify_statement
-from alphaloop.forge.signers import Ring
+from alphaloop.forge import commits, signature
+from alphaloop.forge.keys import signers
+from alphaloop.forge.keys.folder import KeyFolder, generate, key_file, verify_statement
+from alphaloop.forge.keys.signers import Ring
 
 
 @pytest.fixture(scope="module")

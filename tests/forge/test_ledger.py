@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from alphaloop.errors import Misuse, Untrusted
 from alphaloop.facts.entry import Draft, Kind
-from alphaloop.forge import locks, statement
+from alphaloop.forge import locks
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.local import LocalForge
+from alphaloop.forge.statements import statement
 
 APPEND = """
 import sys

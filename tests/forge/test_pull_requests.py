@@ -164,7 +164,7 @@ def test_a_commit_without_a_signature_is_untrusted(desk, change, git, repository
 
 
 def test_a_commit_signed_with_a_foreign_key_is_untrusted(desk, change, git, tmp_path):
-    from alphaloop.forge.keys import KeyFolder, generate
+    from alphaloop.forge.keys.folder import KeyFolder, generate
 
     generate(tmp_path / "foreign", ["quant", "human:eve"])
     content = commits.payload(change.head_tree, (change.head,), "quant", "x", 1_700_000_000)

@@ -19,11 +19,11 @@ from alphaloop.facts.evidence import Scales
 from alphaloop.facts.mark import Mark
 from alphaloop.facts.role import Seats
 from alphaloop.facts.verdict import BINDING, Grounds, Stance, Verdict
-from alphaloop.forge import imports, remote
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.founding import found
 from alphaloop.forge.local import LocalForge
-from alphaloop.forge.sync import sync
+from alphaloop.forge.syncing import imports, remote
+from alphaloop.forge.syncing.sync import sync
 from alphaloop.forge.verify import verify
 from alphaloop.rules.budget import next_level
 from alphaloop.rules.entries import opened, stops, verdicts
@@ -371,7 +371,7 @@ import sys
 from pathlib import Path
 from alphaloop.facts.entry import Draft, Kind
 from alphaloop.forge.local import LocalForge
-from alphaloop.forge.sync import sync
+from alphaloop.forge.syncing.sync import sync
 forge = LocalForge(Path(sys.argv[1]))
 for place in range(3):
     key = f"trial:{sys.argv[1]}:{place}"

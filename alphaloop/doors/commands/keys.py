@@ -22,8 +22,8 @@ def list_(allowed_signers: bool, as_json: bool) -> None:
     """List every key in force, and every change of keys."""
     from alphaloop import words
     from alphaloop.doors.rekeying import forge_here
+    from alphaloop.forge.keys.signers import written
     from alphaloop.forge.signature import fingerprint, public_line
-    from alphaloop.forge.signers import written
 
     with forge_here() as forge:
         chain = forge.ledger.chain()

@@ -17,11 +17,12 @@ from alphaloop.facts.claim import Holds
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Kind
 from alphaloop.facts.verdict import Stance
-from alphaloop.forge import commits, objects, record, signature, statement
+from alphaloop.forge import commits, objects, signature
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.founding import found
 from alphaloop.forge.local import LocalForge
 from alphaloop.forge.objects import Node, Object
+from alphaloop.forge.statements import record, statement
 from alphaloop.forge.verify import verify
 from alphaloop.rules.entries import decisions
 

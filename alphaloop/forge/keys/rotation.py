@@ -3,10 +3,11 @@
 from alphaloop.errors import Refused, RepositoryFailure
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.key import KeyChange
-from alphaloop.forge import recovery, turnover
+from alphaloop.forge import recovery
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Repository
+from alphaloop.forge.keys import turnover
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.merging import main_of
 from alphaloop.forge.pull_requests import PREFIX

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from alphaloop.errors import BadConfiguration, RepositoryFailure
-from alphaloop.forge import envelope, signature
-from alphaloop.forge.signers import Ring, checked_principal
+from alphaloop.forge import signature
+from alphaloop.forge.keys.signers import Ring, checked_principal
+from alphaloop.forge.statements import envelope
 
 # What is signed outside git begins with this, so that no such signature can ever pass for a commit's.
 _DOMAIN = b"alphaloop statement, version 1\0"

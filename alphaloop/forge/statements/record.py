@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alphaloop.errors import Misuse, Untrusted
-from alphaloop.forge import commits, kept, objects, statement
+from alphaloop.forge import commits, objects
 from alphaloop.forge.commits import Commit
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
+from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.objects import Node, Nodes, Object
-from alphaloop.forge.signers import Ring
+from alphaloop.forge.statements import kept, statement
 
 _KEPT = "keeps"
 

@@ -7,17 +7,18 @@ top of what origin has, pushed all or none, and only then do the references here
 from collections.abc import Mapping
 
 from alphaloop.errors import BadConfiguration, Refused, RepositoryFailure, Untrusted
-from alphaloop.forge import high_water, landing, mainline, pages, remote, worktree
-from alphaloop.forge.carrying import Carried, Carrier
+from alphaloop.forge import high_water, landing, mainline, pages, worktree
 from alphaloop.forge.chain import LEDGER, Chain, missing_commits
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import Conversations
 from alphaloop.forge.reading import MAIN
-from alphaloop.forge.syncing import LEFT, Plan, Sides, planned, signing
-from alphaloop.forge.unpublished import Unpublished
+from alphaloop.forge.syncing import remote
+from alphaloop.forge.syncing.carrying import Carried, Carrier
+from alphaloop.forge.syncing.sides import LEFT, Plan, Sides, planned, signing
+from alphaloop.forge.syncing.unpublished import Unpublished
 
 
 def sync(

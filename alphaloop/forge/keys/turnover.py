@@ -12,10 +12,10 @@ from alphaloop.errors import AlphaLoopError, BadConfiguration, Untrusted
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.key import KeyChange
 from alphaloop.facts.role import human_login, is_human
-from alphaloop.forge import signers
 from alphaloop.forge.git import Repository
+from alphaloop.forge.keys import signers
+from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.signature import public_line
-from alphaloop.forge.signers import Ring
 from alphaloop.rules.constitution import roles
 from alphaloop.rules.entries.founding import founding_commit
 from alphaloop.rules.entries.keys import key_change_of

@@ -2,11 +2,12 @@
 
 from alphaloop.errors import Untrusted
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.forge import commits, kept, record
+from alphaloop.forge import commits
 from alphaloop.forge.git import Repository
+from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.objects import Object
-from alphaloop.forge.record import Form
-from alphaloop.forge.signers import Ring
+from alphaloop.forge.statements import kept, record
+from alphaloop.forge.statements.record import Form
 from alphaloop.rules.entries.imported import imported
 
 ORIGINAL = "entry"

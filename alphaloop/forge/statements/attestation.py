@@ -9,9 +9,9 @@ from typing import Any
 
 from alphaloop.errors import Misuse, Untrusted
 from alphaloop.facts.entry import Kind
-from alphaloop.forge import envelope, statement
-from alphaloop.forge.keys import KeyFolder
-from alphaloop.forge.signers import Ring
+from alphaloop.forge.keys.folder import KeyFolder
+from alphaloop.forge.keys.signers import Ring
+from alphaloop.forge.statements import envelope, statement
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://alphaloop.invalid/verdict/v1"

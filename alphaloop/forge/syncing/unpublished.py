@@ -6,7 +6,7 @@ from alphaloop.errors import Stale
 from alphaloop.facts.entry import Draft, Entry
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger, same_kind
 from alphaloop.forge.objects import Object
 

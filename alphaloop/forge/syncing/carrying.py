@@ -12,12 +12,13 @@ from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.mark import Mark
 from alphaloop.facts.role import is_human
 from alphaloop.facts.verdict import Stance, Verdict
-from alphaloop.forge import imports, opening, reading
+from alphaloop.forge import opening, reading
 from alphaloop.forge.chain import FORM, Chain
 from alphaloop.forge.git import Repository
-from alphaloop.forge.keys import KeyFolder
+from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.pull_requests import CLOSED, Conversations, Event, comment_verb, ended, ref
-from alphaloop.forge.unpublished import Unpublished
+from alphaloop.forge.syncing import imports
+from alphaloop.forge.syncing.unpublished import Unpublished
 from alphaloop.rules.entries import stops
 from alphaloop.rules.entries.changes import change_of, change_opened, hypothesis_of
 from alphaloop.rules.entries.imported import imported

@@ -4,10 +4,11 @@ A list that lags behind is said to lag; one that the ledger never had is false.
 """
 
 from alphaloop.errors import BadConfiguration, Untrusted
-from alphaloop.forge import reading, signers
+from alphaloop.forge import reading
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
-from alphaloop.forge.signers import Ring
+from alphaloop.forge.keys import signers
+from alphaloop.forge.keys.signers import Ring
 
 RENEW = f"`alphaloop keys list --allowed-signers > {signers.PATH}`, and commit it"
 

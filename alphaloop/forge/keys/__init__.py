@@ -1,0 +1,1 @@
+"""Keys: the private ones of this machine, the public ones of the desk, and how they change."""

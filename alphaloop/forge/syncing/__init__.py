@@ -1,0 +1,1 @@
+"""A clone and its origin, brought together: pull requests join, the ledger never does."""
