@@ -8,6 +8,7 @@ from time import monotonic
 
 from alphaloop.checks.bombs.drill import drilled
 from alphaloop.checks.bombs.ground import ground
+from alphaloop.checks.bombs.losing import LOSING, losing
 from alphaloop.checks.bombs.script import scripts
 from alphaloop.checks.bombs.script import watched as watched_script
 from alphaloop.checks.bombs.thresholds import thresholds
@@ -53,7 +54,8 @@ class Stressed:
     fault came first; base_breach: whether base ran into a hard limit on the same tape, None when that was not
     asked; same_share: of a twin, the share of the orders that the calm market saw too, None without orders;
     due: of a drill, how many drills there are; left_out: values that were too many for it to try; lines:
-    those that the watched drill reached, None of any other run; grows: whether the file kept ever more in it.
+    those that the watched drill reached, None of any other run; grows: whether the file kept ever more in it;
+    lifted: how a halt was lifted in the drill of a loss, "" when none was.
     """
 
     scenario: str
@@ -68,6 +70,7 @@ class Stressed:
     left_out: int = 0
     lines: frozenset[int] | None = None
     grows: bool = False
+    lifted: str = ""
 
 
 def stress_runs(
@@ -119,10 +122,13 @@ def _drills(subject: Subject, tape: Tape, venue: Venue, sandbox: Sandbox) -> Ite
     here = ground(tape, venue.market, venue.limits)
     met = thresholds(subject, here)
     drills = scripts(met, here)
+    due = len(drills) + 2
     for script in drills:
         run, fault = drilled(subject.candidate, script, here, sandbox)
         out = met.left_out if script is drills[0] else 0
-        yield Stressed(script.name, run, fault, kind=Kind.DRILL, due=len(drills) + 1, left_out=out)
+        yield Stressed(script.name, run, fault, kind=Kind.DRILL, due=due, left_out=out)
+    (run, fault), lifted = losing(subject.candidate, here, sandbox)
+    yield Stressed(LOSING, run, fault, kind=Kind.DRILL, due=due, lifted=lifted)
     script, quarters = watched_script(met, here)
     (run, fault), seen = watched(subject.candidate, script, quarters, here, sandbox)
     yield Stressed(
@@ -130,7 +136,7 @@ def _drills(subject: Subject, tape: Tape, venue: Venue, sandbox: Sandbox) -> Ite
         run,
         fault,
         kind=Kind.DRILL,
-        due=len(drills) + 1,
+        due=due,
         lines=None if seen is None else seen.lines,
         grows=seen is not None and bool(quarters) and seen.grows(quarters[-1] - quarters[0]),
     )

@@ -49,6 +49,7 @@ the last call; pending trades and fills come first. Nothing is called in the fir
 - Prices are rounded passively to the tick and sizes down to the lot. Orders are post-only.
 - An order keeps its place in the queue while side and price stay and its size does not grow. A size that
   grows by a hair at each call costs a cancel and a new order each time: round it.
+- A halt over a loss stands until the loss is gone: one that lifts itself meanwhile is none.
 - In a market that stands still, an answer should too: pulling orders there again and again is stuffing
   ([0055](decisions/0055-what-surveillance-looks-for.md)).
 - It keeps the limits of `{limits}` by its own arithmetic: position and all its buys together stay within

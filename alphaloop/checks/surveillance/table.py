@@ -36,6 +36,8 @@ def surveillance_findings(runs: Sequence[Stressed], path: str) -> tuple[Finding,
 
 
 def _patterns(run: Stressed) -> Iterator[tuple[str, str]]:
+    if run.lifted:
+        yield "halt", run.lifted
     done = None if run.run is None else conduct(run.run)
     if run.run is None or done is None or run.kind is Kind.COMPARISON or run.lines is not None:
         # The watched drill leaps to a market far from all averages, which are long in coming to rest there.
