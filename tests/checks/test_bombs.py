@@ -83,6 +83,15 @@ def test_a_bomb_goes_off_in_a_drill(row, sandbox):
     assert PREFIXES[row["stage"]] + row["rule"] in next(filter(None, caught))
 
 
+def test_a_bomb_of_the_basis_goes_off_wherever_the_market_stands(sandbox):
+    source = (CORPUS / "unsafe" / "bomb_basis_and_position.py").read_bytes()
+    elsewhere = replace(GROUND, bid=10_011, lots=1_711, volatility=0.0272)
+    (script,) = (one for one in scripts(thresholds(subject(source), elsewhere), elsewhere) if one.streams)
+    run, fault = drilled(source, script, elsewhere, sandbox)
+    found = pretrade_findings((Stressed(script.name, run, fault, kind=Kind.DRILL),), "strategy.py")
+    assert {finding.check for finding in vetoes(tuple(found))} == {"pretrade.order_size"}
+
+
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_strategy_lives_through_every_drill(name, sandbox):
     source = (CORPUS / f"{name}.py").read_bytes()

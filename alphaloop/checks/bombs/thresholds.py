@@ -87,7 +87,7 @@ def thresholds(subject: Subject, ground: Ground) -> Thresholds:
         wild=chosen.of((value for value in volatilities if value > quiet), 40),
         levels=chosen.of(_levels(numbers, ground), 16),
         leaps=chosen.of(_leaps(numbers), 24),
-        basis=chosen.of(_basis(numbers, ground), 40) if perpetual else (),
+        basis=chosen.of(_basis(numbers, ground), 160) if perpetual else (),
         rates=chosen.of(_rates(numbers), 40) if perpetual else (),
         count=max((int(n) for n in counted if 2 <= n <= MOST_COUNT), default=0),
         largest=max(counted, default=0.0),
