@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from alphaloop.errors import BadConfiguration, Refused
+from alphaloop.doors.whoami import person_here
+from alphaloop.errors import BadConfiguration
 from alphaloop.facts.role import HUMAN
 from alphaloop.forge import landing
 from alphaloop.forge.chain import LEDGER
@@ -38,15 +39,9 @@ def _is_behind(forge: LocalForge) -> bool:
 
 def _signer(forge: LocalForge, login: str | None) -> str | None:
     """The person whose key is here, else the Delivery Lead, else nobody; Refused when it is not plain who."""
-    here = [f"{HUMAN}{one}" for one in _humans(forge) if forge.keys.holds(f"{HUMAN}{one}")]
-    if login is not None:
-        if f"{HUMAN}{login}" not in here:
-            raise Refused(f"{login!r} is no registered human whose key is here; here are: {', '.join(here)}")
-        return f"{HUMAN}{login}"
-    if len(here) > 1:
-        raise Refused(f"several people's keys are here ({', '.join(here)}): say who you are with --as LOGIN")
-    if here:
-        return here[0]
+    people = _humans(forge)
+    if login is not None or any(forge.keys.holds(f"{HUMAN}{one}") for one in people):
+        return person_here(people, forge.keys, login)
     return _CLERK if forge.keys.holds(_CLERK) else None
 
 

@@ -31,11 +31,6 @@ def change_of(entry: Entry) -> Change:
     return change_in(body_of(entry, Kind.CHANGE).inner("change"))
 
 
-def closed_change(entry: Entry) -> int:
-    """The number of the change that `entry` closes."""
-    return body_of(entry, Kind.CLOSED).whole("change")
-
-
 def turn_of_change(entry: Entry) -> int:
     """The turn that proposed the change."""
     return body_of(entry, Kind.CHANGE).whole("turn")
