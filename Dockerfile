@@ -19,6 +19,7 @@ RUN ["python3", "/build/image_packages.py", "sandbox", "/packages"]
 FROM ${BASE} AS sandbox
 COPY --from=sandbox-packages /packages /opt/alphaloop
 COPY alphaloop/__init__.py alphaloop/contract.py alphaloop/errors.py /opt/alphaloop/alphaloop/
+COPY alphaloop/compiled /opt/alphaloop/alphaloop/compiled
 COPY alphaloop/sandbox /opt/alphaloop/alphaloop/sandbox
 ENV PYTHONPATH=/opt/alphaloop
 # A container is read-only: what is loaded now is compiled now, and not again at each start.

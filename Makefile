@@ -10,7 +10,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test null lint check bench bench-forge docs pictures lock clean
+.PHONY: help run test null lint check compiled bench bench-forge docs pictures lock clean
 # A recipe that fails half-way must not leave a stamp that says it is done.
 .DELETE_ON_ERROR:
 
@@ -20,6 +20,8 @@ help: ## list these commands
 run: $(READY) ## three turns of the desk in build/example, which is made when absent
 	tools/desk.sh build/example 3
 
+# Of the sources, also where a compiled form lies beside them; it has its own, in tests/compiled.
+test: export ALPHALOOP_COMPILED = never
 test: $(READY) ## the tests
 	$(BIN)/pytest -n $(WORKERS)
 
@@ -38,7 +40,10 @@ lint: $(READY) ## all of `make check` but the tests
 check: export HYPOTHESIS_PROFILE = ci
 check: lint test ## everything that continuous integration asks for
 
-bench: $(READY) ## the benchmarks, each a ratio against a peer in the same run, and one table of them all
+compiled: $(READY) ## the compiled form of what lies between two decisions, which plays the same and faster
+	$(BIN)/alphaloop compile
+
+bench: compiled ## the benchmarks, each a ratio against a peer in the same run, and one table of them all
 	$(BIN)/python benchmarks
 
 bench-forge: $(READY) ## what governance costs: events, decisions, verifying, taking back, beside plain git

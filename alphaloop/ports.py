@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.contract import Fill, Quote, Trade
 from alphaloop.facts.change import Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry
@@ -42,10 +42,18 @@ class Exchange(Protocol):
         """Give back the engine's memory."""
 
 
+Shown = tuple[
+    float, float, float, float, float, float, float, float, float | None, float | None, float | None
+]
+"""The fields of a Book in their order: time, bid, ask, bid_size, ask_size, mid, position, volatility, mark,
+index, funding_rate.  The Book itself is made where the strategy is.
+"""
+
+
 class Worker(Protocol):
     """An isolated strategy in conversation.  Every call raises StrategyFault when the strategy misbehaves."""
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
         """All quotes wanted now: sides are "buy" or "sell", prices and sizes finite floats."""
 
     def on_trade(self, trade: Trade) -> None:

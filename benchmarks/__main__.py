@@ -16,6 +16,8 @@ from pathlib import Path
 
 from figure import Figure, read
 
+from alphaloop.compiled.form import standing
+
 FOLDER = Path(__file__).resolve().parent
 STARTS = 'if __name__ == "__main__":'
 """What a benchmark ends with, and what helps benchmarks does not."""
@@ -29,6 +31,7 @@ def main(names: Sequence[str]) -> int:
     if unknown := sorted(set(names) - set(there)):
         print(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(there)}", file=sys.stderr)
         return 2
+    print(f"alphaloop: {standing().words}")
     rows = [row for name in names or there for row in _rows(name)]
     print()
     for line in _table(rows):

@@ -14,7 +14,6 @@ from time import perf_counter
 
 from figure import figure, unable
 
-from alphaloop.contract import Book
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
 from alphaloop.market.tape import Tape
 from alphaloop.ports import Sandbox
@@ -27,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 STRATEGY = (REPOSITORY / "strategy_template" / "strategy.py").read_bytes()
 INSTRUMENT = Instrument("BENCH", 0.01, 0.001, 2.0, 5.0)
 LIMITS = Limits(10.0, 10.0, 1e9, 1_000.0, 1.0, 1_000.0, 3, 1e4, 0.0, 1_000.0)
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 ROUNDS, STEPS = 15, 4_000
 NAME, WANTED = "an episode in a warm container against lockdown", "<= 1.5"
 

@@ -12,12 +12,12 @@ from contextlib import closing
 
 from figure import figure
 
-from alphaloop.contract import Book, Quote
+from alphaloop.contract import Quote
 from alphaloop.sandbox.lockdown import Lockdown
 
 ROUNDS, STEPS, BIRTHS = 15, 4_000, 50
 REQUEST_BYTES, REPLY_BYTES = 96, 56
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 QUOTES = [Quote("buy", 99.5, 1.0), Quote("sell", 100.5, 1.0)]
 SOURCE = b"""
 from alphaloop.contract import Quote

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from alphaloop import loop
+from alphaloop.compiled.form import standing
 from alphaloop.doors.newborn import founded
 from alphaloop.errors import SandboxUnavailable
 from alphaloop.facts.entry import Entry
@@ -141,8 +142,14 @@ def grounded() -> Callable[..., Verdict]:
 
 
 @pytest.fixture
-def by_hand() -> Callable[[Path, dict[str, str]], None]:
+def by_hand(by_hand_of: Callable[[Path, dict[str, str]], None]) -> Callable[[Path, dict[str, str]], None]:
     """Commit to main as alice does it: with git, signed with her key."""
+    return by_hand_of
+
+
+@pytest.fixture(scope="session")
+def by_hand_of() -> Callable[[Path, dict[str, str]], None]:
+    """The same, for desks that several tests copy."""
 
     def commit(folder: Path, texts: dict[str, str]) -> None:
         for path, text in texts.items():
@@ -173,6 +180,11 @@ def _short_desk(place: Path, world: str, episode_s: int, others: dict[str, bytes
     files["tests/test_strategy.py"] += b"    assert Strategy(PARAMS).MAX_POSITION == 10.0\n"
     found(place / "desk", files | others, SEATS, "alice")
     return place / "desk"
+
+
+def pytest_report_header() -> str:
+    """Say which form of the program is tested."""
+    return f"alphaloop: {standing().words}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

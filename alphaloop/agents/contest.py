@@ -10,7 +10,7 @@ from alphaloop.agents.grounds import constitution_at, strategy_at, venue_at
 from alphaloop.agents.judging import refuse_other_judge
 from alphaloop.agents.keeping import conditional_on, kept_sides
 from alphaloop.agents.risk.binding import bound
-from alphaloop.agents.sides import ROOM_BYTES, Sides
+from alphaloop.agents.sides import Sides
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.episode import Pair
 from alphaloop.facts.evidence import Evidence, Scales
@@ -21,6 +21,7 @@ from alphaloop.rules import seeds
 from alphaloop.rules.entries.evidence import evidence
 from alphaloop.rules.entries.founding import genesis_id
 from alphaloop.rules.sequential import Sequential, judged, states
+from alphaloop.simulation.pairs import play_pairs
 from alphaloop.simulation.witnessed import play_witnessed
 
 TOLD_EVERY = 40
@@ -50,7 +51,7 @@ def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) ->
     """Play until `test` is decided, and put every pair into the ledger; a kill resumes the same seeds."""
     refuse_other_judge(desk, contest.judged_by)
     signature = _signature(desk, contest)
-    sides = Sides(0 if desk.rehearsal else ROOM_BYTES)
+    sides = Sides()
     pairs = tuple(_until_decided(desk, contest, test, _numbers(desk, contest, signature), sides))
     made = Evidence(
         of=contest.of.commit,
@@ -72,12 +73,19 @@ def contested(desk: Desk, contest: Contest, scales: Scales, test: Sequential) ->
 def _until_decided(
     desk: Desk, contest: Contest, test: Sequential, numbers: Sequence[int], sides: Sides
 ) -> Iterator[Pair]:
-    candidate, base = strategy_at(desk, contest.head), strategy_at(desk, contest.base)
-    played = play_witnessed(candidate, base, numbers, venue_at(desk, contest.judged_by), desk.cores)
-    for pair, now in states(test, sides.seen(played)):
+    for pair, now in states(test, _pairs(desk, contest, numbers, sides)):
         yield pair
         if now.finish is Finish.GOING_ON and now.pairs % TOLD_EVERY == 0:
             desk.tell(f"  {contest.name}: {now.words}")
+
+
+def _pairs(desk: Desk, contest: Contest, numbers: Sequence[int], sides: Sides) -> Iterator[Pair]:
+    candidate, base = strategy_at(desk, contest.head), strategy_at(desk, contest.base)
+    venue = venue_at(desk, contest.judged_by)
+    if desk.rehearsal:
+        # Nothing of it is kept, so nothing but scores need come home from where it is played.
+        return play_pairs(candidate, base, numbers, venue, desk.cores)
+    return sides.seen(play_witnessed(candidate, base, numbers, venue, desk.cores))
 
 
 def _signature(desk: Desk, contest: Contest) -> bytes:

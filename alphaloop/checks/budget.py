@@ -7,9 +7,9 @@ spend more, and who sleeps spends nothing, and is ended by the wall time of an a
 from collections.abc import Mapping
 from time import perf_counter
 
-from alphaloop.contract import Book, Quote
+from alphaloop.contract import Quote
 from alphaloop.facts.finding import Finding, Severity
-from alphaloop.ports import Sandbox, TestRun, Worker
+from alphaloop.ports import Sandbox, Shown, TestRun, Worker
 
 ALLOWED_S = 5.0
 """Processor seconds of all workers of a file together, from the proof stage to the last drill."""
@@ -84,9 +84,9 @@ class _Counted:
         self.on_trade, self.on_fill = worker.on_trade, worker.on_fill
         self.on_timer, self.watch, self.spent_s = worker.on_timer, worker.watch, worker.spent_s
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
         """As the port says."""
-        quotes = self._worker.on_book(book)
+        quotes = self._worker.on_book(shown)
         self._meter.answers += 1
         if perf_counter() > self._look_at_s:
             self._look()

@@ -36,6 +36,7 @@ COMMANDS = {
     "verify": "Recompute everything that the ledger says.",
     "bench": "Reproduce published results with the product's own parts.",
     "arena": "Try the gate on worlds whose truth is known.",
+    "compile": "Make this program's compiled form, which plays the same and faster.",
     "doctor": "Say what works on this machine.",
 }
 BROKEN = 3

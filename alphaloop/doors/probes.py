@@ -29,6 +29,7 @@ def probes(folder: Path) -> tuple[Probe, ...]:
         _git(),
         *(Probe(fact.name, fact.works, fact.words, fact.name not in OPTIONAL) for fact in probe()),
         _asked("matching engine", _engine),
+        _compiled(),
         *_repository(folder),
         *_later(),
     )
@@ -51,6 +52,13 @@ def _engine() -> str:
 
     load()
     return f"hftbacktest {version('hftbacktest')}, its compiled extension loads"
+
+
+def _compiled() -> Probe:
+    from alphaloop.compiled.form import standing
+
+    plays, words = standing()
+    return Probe("compiled form", plays, words, needed=False)
 
 
 def _repository(folder: Path) -> Iterator[Probe]:

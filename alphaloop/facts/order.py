@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Any, Final
 
 
 class Side(IntEnum):
@@ -17,6 +17,15 @@ class Side(IntEnum):
         return "buy" if self is Side.BUY else "sell"
 
 
+# Looked up once: a member of an enumeration costs as much as a call.
+_BUY: Final = Side.BUY
+
+
+def towards(side: Side, count: int) -> int:
+    """A count of lots or ticks as it is seen from a side: more is further in its direction."""
+    return count if side is _BUY else -count
+
+
 class Event(StrEnum):
     """What happened to an order at the exchange."""
 
@@ -26,22 +35,35 @@ class Event(StrEnum):
     CANCELED = "canceled"
 
 
-class Report(NamedTuple):
-    """One execution report, as the trader receives it: a tuple, because there are several for each decision.
+class Report:
+    """One execution report, as the trader receives it: a plain class, because every decision makes several.
 
     received_ns: market time of receipt; matched_ns: market time at the exchange; ticks and lots: price and
     size of this fill (the order's own price and its remaining size for the other events); left: lots that a
     fill left of its order, by which a repeated or late fill is known; None where none ever is.
     """
 
-    order: int
-    event: Event
-    side: Side
-    ticks: int
-    lots: int
-    matched_ns: int
-    received_ns: int
-    left: int | None = None
+    __slots__ = ("event", "left", "lots", "matched_ns", "order", "received_ns", "side", "ticks")
+
+    def __init__(
+        self,
+        order: int,
+        event: Event,
+        side: Side,
+        ticks: int,
+        lots: int,
+        matched_ns: int,
+        received_ns: int,
+        left: int | None = None,
+    ) -> None:
+        self.order: Final = order
+        self.event: Final = event
+        self.side: Final = side
+        self.ticks: Final = ticks
+        self.lots: Final = lots
+        self.matched_ns: Final = matched_ns
+        self.received_ns: Final = received_ns
+        self.left: Final = left
 
 
 class Cause(StrEnum):
@@ -60,3 +82,7 @@ class Refusal:
     value: float | None
     limit: float | None
     time_ns: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Written out, because journals travel between processes, and one may play from source and one not.
+        return Refusal, (self.rule, self.cause, self.value, self.limit, self.time_ns)

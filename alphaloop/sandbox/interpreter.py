@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from alphaloop.compiled.finder import NEVER, SWITCH, forbidden
 from alphaloop.errors import Broken, Misuse
 
 _HOME = Path(__file__).resolve().parents[2]
@@ -60,7 +61,8 @@ def environment(hash_seed: int) -> dict[str, str]:
     """All that a fresh interpreter finds in its environment; raises Misuse for a seed that Python refuses."""
     if not 0 <= hash_seed < _SEEDS:
         raise Misuse(f"hash seed {hash_seed} is not between 0 and {_SEEDS - 1}; choose another")
-    return {"PYTHONHASHSEED": str(hash_seed), **_PINNED}
+    form = {SWITCH: NEVER} if forbidden() else {}
+    return {"PYTHONHASHSEED": str(hash_seed), **_PINNED, **form}
 
 
 def folder_of(library: str) -> Path:

@@ -4,19 +4,18 @@ import socket
 from collections.abc import Callable
 from struct import Struct
 from time import monotonic
+from typing import Final
 
 from alphaloop.sandbox import wire
 from alphaloop.sandbox.allowance import Allowance
-from alphaloop.sandbox.replies import Garbled, whole_length
+from alphaloop.sandbox.replies import Garbled, Reply, whole_answer, whole_length
 
 _TIMEVAL = Struct("@ll")
 _LOOKS = 8
 """How often a late worker is looked at within one `step_s`."""
 
-_ANSWER_BYTES, _QUOTE_BYTES = wire.HEADER.size, wire.QUOTE.size
-_unpack = wire.HEADER.unpack_from
-Header = tuple[int, int, int, int]
-"""Sequence, kind, mask, count."""
+# Looked up once: it is called twice at every step.
+_now_s: Final = monotonic
 
 
 class HungUp(Exception):
@@ -36,6 +35,7 @@ class Line:
         self.inbox = memoryview(bytearray(wire.MAX_REPLY + 1))
         self._connection = connection
         self._allowance = allowance
+        self._total_s = allowance.total_s
         self._cpu_s = cpu_s
         self._waited_s = 0.0
         # Looked up once: these are called at every step.
@@ -43,7 +43,7 @@ class Line:
         # The kernel keeps the time, because asking it before every read would cost a call more per step.
         self._patience(allowance.step_s)
 
-    def ask(self, message: bytes | memoryview) -> Header:
+    def ask(self, message: bytes | memoryview) -> Reply:
         """Send one request and wait for its reply, as in `hear`; raises HungUp, Overdue or Garbled."""
         try:
             self._sendall(message)
@@ -54,20 +54,20 @@ class Line:
             return self.hear()
         return self.hear()
 
-    def hear(self) -> Header:
-        """Wait for one whole reply, which is then in `inbox`, and return its header."""
-        began = monotonic()
+    def hear(self) -> Reply:
+        """Wait for one whole reply, which is then in `inbox`; returns its header, and an answer's numbers."""
+        began = _now_s()
         try:
-            size = self._recv_into(self.inbox)
+            size: int = self._recv_into(self.inbox)
         except OSError as error:
             size = self._read_late(0, error)
-        _, kind, _, count = header = _unpack(self.inbox)
-        if kind != wire.ANSWER or size != _ANSWER_BYTES + count * _QUOTE_BYTES:
-            header = self._whole(size, began)
-        self._waited_s += monotonic() - began
-        if self._waited_s > self._allowance.total_s and self.spent_s() > self._allowance.total_s / 2:
-            raise Overdue(f"used more than its {self._allowance.total_s:g} s in total")
-        return header
+        reply = whole_answer(self.inbox, size)
+        if reply is None:
+            reply = self._whole(size, began)
+        self._waited_s += _now_s() - began
+        if self._waited_s > self._total_s and self.spent_s() > self._total_s / 2:
+            raise Overdue(f"used more than its {self._total_s:g} s in total")
+        return reply
 
     def spent_s(self) -> float:
         """Processor seconds that the worker has used; where nobody knows, wall seconds of waiting for it."""
@@ -86,10 +86,10 @@ class Line:
         """Hang up."""
         self._connection.close()
 
-    def _whole(self, size: int, began: float) -> Header:
-        """The header of a reply of which `size` bytes have come, once all of it is there."""
+    def _whole(self, size: int, began: float) -> Reply:
+        """A reply of which `size` bytes have come, once all of it is there."""
         while 0 < size < (length := whole_length(self.inbox, size)):
-            if monotonic() - began > self._allowance.stall_s:
+            if _now_s() - began > self._allowance.stall_s:
                 raise Overdue(f"gave no whole answer within {self._allowance.stall_s:g} s")
             try:
                 more = self._recv_into(self.inbox[size:])
@@ -100,18 +100,18 @@ class Line:
             raise HungUp
         if size > length:
             raise Garbled(f"sent {size - length} or more bytes that nobody asked for")
-        return _unpack(self.inbox)
+        return whole_answer(self.inbox, size) or wire.HEADER.unpack_from(self.inbox)
 
     def _read_late(self, offset: int, error: OSError) -> int:
         """Go on waiting while the worker cannot be blamed: the machine may have given it no time to work."""
         step_s, stall_s = self._allowance.step_s, self._allowance.stall_s
-        began, worked_s = monotonic(), self._cpu_s()
+        began, worked_s = _now_s(), self._cpu_s()
         self._patience(step_s / _LOOKS)
         while isinstance(error, BlockingIOError):
             now_s = self._cpu_s()
             if worked_s is None or now_s is None or now_s - worked_s > step_s / 2:
                 raise Overdue(f"gave no answer within {step_s:g} s")
-            if monotonic() - began > stall_s - step_s:
+            if _now_s() - began > stall_s - step_s:
                 raise Overdue(f"gave no answer within {stall_s:g} s")
             try:
                 size = self._recv_into(self.inbox[offset:])

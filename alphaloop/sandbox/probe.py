@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter
 
-from alphaloop.contract import Book
 from alphaloop.errors import AlphaLoopError
 from alphaloop.ports import Sandbox
 from alphaloop.sandbox.inside import landlock, seccomp
@@ -19,7 +18,7 @@ class Strategy:
     def on_book(self, book):
         return []
 """
-_BOOK = Book(0.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.0)
+_BOOK = (0.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.0, None, None, None)
 _STEPS = 2_000
 
 

@@ -1,57 +1,92 @@
 """Reading a reply: from bytes that nobody trusts to quotes, or to words about what is wrong with them."""
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Callable, Sequence
+from math import isfinite, isinf, isnan
+from typing import Any, Final
 
 from alphaloop.contract import Quote
 from alphaloop.sandbox import wire
+from alphaloop.sandbox.newborn import new_quote
 
-_SIDES = {1.0: "buy", -1.0: "sell"}
+Reply = tuple[Any, ...]
+"""Sequence, kind, mask, count; then the numbers of an answer, three for each quote."""
+
+# Looked up once: these are of every step.
+_ANSWER: Final = wire.ANSWER
+_HEADER_BYTES: Final = wire.HEADER.size
+_QUOTE_BYTES: Final = wire.QUOTE.size
+_FIELDS: Final = 4
+_NUMBERS: Final = 3
+_WHOLE: Final[dict[int, Callable[[memoryview], Reply]]] = {
+    answer.size: answer.unpack_from for answer in wire.ANSWERS
+}
 
 
 class Garbled(Exception):
     """The bytes break a rule of the conversation, which the message names.  The caller ends the worker."""
 
 
+def whole_answer(inbox: memoryview, size: int) -> Reply | None:
+    """The answer that these `size` bytes are, or None when they are less, more or something else."""
+    unpack = _WHOLE.get(size)
+    if unpack is None:
+        return None
+    reply = unpack(inbox)
+    kind: int = reply[1]
+    count: int = reply[3]
+    return reply if kind == _ANSWER and size == _HEADER_BYTES + count * _QUOTE_BYTES else None
+
+
 def whole_length(inbox: memoryview, size: int) -> int:
     """How long the reply is of which `size` bytes have come; raises Garbled when there is no such reply."""
-    if size < wire.HEADER.size:
-        return wire.HEADER.size
+    if size < _HEADER_BYTES:
+        return _HEADER_BYTES
     kind: int
     count: int
     _, kind, _, count = wire.HEADER.unpack_from(inbox)
-    if kind == wire.ANSWER and count <= wire.MAX_QUOTES:
-        return wire.ANSWERS[count].size
+    if kind == _ANSWER and count <= wire.MAX_QUOTES:
+        return _HEADER_BYTES + count * _QUOTE_BYTES
     length: int | None = wire.LENGTHS.get(kind)
     if length is None:
         raise Garbled(f"sent a reply of kind {kind} and count {count}, which does not exist")
     return length
 
 
-def quotes(inbox: memoryview, count: int) -> list[Quote]:
+def quotes(answer: Reply) -> list[Quote]:
     """The quotes of an answer; raises Garbled for a number that is not finite, a side, or a flood."""
-    _, _, _, _, *flat = wire.ANSWERS[count].unpack_from(inbox)
+    found: list[Quote] = []
+    total = 0.0
+    for place in range(_FIELDS, len(answer), _NUMBERS):
+        sign: float = answer[place]
+        price: float = answer[place + 1]
+        size: float = answer[place + 2]
+        total += price + size
+        found.append(new_quote(_side(sign), price, size))
     # A sum is finite only when all of it is; one of finite numbers may overflow, so then each is looked at.
-    if not isfinite(sum(flat)):
-        _refuse_endless(flat)
-    quoted = zip(flat[::3], flat[1::3], flat[2::3], strict=True)
-    try:
-        found = [Quote(_SIDES[sign], price, size) for sign, price, size in quoted]
-    except KeyError as error:
-        raise Garbled(f"sent a quote with side {error}, which does not exist") from error
-    if count > wire.MAX_QUOTES_PER_SIDE:
-        _refuse_flood(flat[::3])
+    if isinf(total) or isnan(total):
+        _refuse_endless(found)
+    if len(found) > wire.MAX_QUOTES_PER_SIDE:
+        _refuse_flood(found)
     return found
 
 
-def _refuse_endless(flat: Sequence[float]) -> None:
-    for price, size in zip(flat[1::3], flat[2::3], strict=True):
-        if not (isfinite(price) and isfinite(size)):
-            raise Garbled(f"quoted price {price} and size {size}; both must be finite numbers")
+def _side(sign: float) -> str:
+    if sign == 1.0:
+        return "buy"
+    if sign == -1.0:
+        return "sell"
+    raise Garbled(f"sent a quote with side {sign}, which does not exist")
 
 
-def _refuse_flood(signs: Sequence[float]) -> None:
-    most = max(signs.count(1.0), signs.count(-1.0))
+def _refuse_endless(found: Sequence[Quote]) -> None:
+    for quote in found:
+        if not (isfinite(quote.price) and isfinite(quote.size)):
+            raise Garbled(f"quoted price {quote.price} and size {quote.size}; both must be finite numbers")
+
+
+def _refuse_flood(found: Sequence[Quote]) -> None:
+    buys = sum(quote.side == "buy" for quote in found)
+    most = max(buys, len(found) - buys)
     if most > wire.MAX_QUOTES_PER_SIDE:
         raise Garbled(f"sent {most} quotes for one side; at most {wire.MAX_QUOTES_PER_SIDE} are allowed")
 

@@ -26,6 +26,9 @@ BOOK, EVENTS, FAREWELL, WATCH = 1, 2, 3, 4
 REQUEST = Struct("<IBBH11d")
 """Header (mask: which of mark, index and funding rate are there; count: events that follow) and the book."""
 
+NUMBERS, STREAMS = Struct("<8d"), Struct("<3d")
+"""The parts of the book: what is always there, and behind it what may not be."""
+
 EVENT = Struct("<q3d")
 """Code, price, size, time."""
 

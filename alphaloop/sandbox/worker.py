@@ -1,20 +1,24 @@
 """An isolated strategy as the rest of the program sees it: the parent's side of the conversation."""
 
 from collections.abc import Callable
-from math import isfinite
-from typing import NoReturn
+from math import isinf, isnan
+from typing import Final, NoReturn
 
-from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.contract import Fill, Quote, Trade
 from alphaloop.errors import Broken, SandboxUnavailable, StrategyFault
+from alphaloop.ports import Shown
 from alphaloop.sandbox import replies, wire
 from alphaloop.sandbox.line import HungUp, Line, Overdue
-from alphaloop.sandbox.replies import Garbled
+from alphaloop.sandbox.replies import Garbled, Reply
 
 _TRADES = {"buy": wire.TRADE_BUY, "sell": wire.TRADE_SELL}
 _FILLS = {"buy": wire.FILL_BUY, "sell": wire.FILL_SELL}
-_EVENTS_AT, _EVENT_BYTES = wire.REQUEST.size, wire.EVENT.size
-# Looked up once: it is called at every step.
-_pack = wire.REQUEST.pack_into
+_EVENTS_AT: Final = wire.REQUEST.size
+_EVENT_BYTES: Final = wire.EVENT.size
+# Looked up once: these are of every step.
+_BOOK: Final = wire.BOOK
+_ANSWER: Final = wire.ANSWER
+_pack: Final = wire.REQUEST.pack_into
 _NO_BOOK = (0.0,) * 11
 
 
@@ -39,7 +43,7 @@ class SocketWorker:
     def await_walls(self) -> None:
         """Wait until the process is locked in; no strategy code has run, so a failure is the platform's."""
         try:
-            _, kind, _, _ = self._line.hear()
+            kind: int = self._line.hear()[1]
         except (HungUp, Overdue, Garbled) as error:
             how = self._shut("the worker never started")
             why = str(error) or how
@@ -53,29 +57,14 @@ class SocketWorker:
         """Hand over the source and wait until the strategy is made."""
         if len(source) > wire.MAX_SOURCE:
             self._fail(f"the file has {len(source)} bytes; at most {wire.MAX_SOURCE} are allowed")
-        self._callbacks, _ = self._ask(wire.LENGTH.pack(len(source)) + source, wire.HELLO)
+        self._callbacks = self._ask(wire.LENGTH.pack(len(source)) + source, wire.HELLO)[2]
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
         """All quotes wanted now; what happened since the last call is delivered first."""
-        mark, index, rate = book.mark, book.index, book.funding_rate
-        mask = (mark is not None) + 2 * (index is not None) + 4 * (rate is not None)
-        count = self._tell(
-            wire.BOOK,
-            mask,
-            book.time,
-            book.bid,
-            book.ask,
-            book.bid_size,
-            book.ask_size,
-            book.mid,
-            book.position,
-            book.volatility,
-            mark or 0.0,
-            index or 0.0,
-            rate or 0.0,
-        )
+        self._write_book(shown)
+        answer = self._ask(self._request(), _ANSWER)
         try:
-            return replies.quotes(self._line.inbox, count)
+            return replies.quotes(answer)
         except Garbled as error:
             self._fail(f"on_book {error}")
 
@@ -100,7 +89,7 @@ class SocketWorker:
         How many keys of dicts and sets hang on its instance, and which of its lines were reached: that is
         the worker's own word.
         """
-        self._tell(wire.WATCH, 0, *_NO_BOOK, expected=wire.SEEN)
+        self._tell(wire.WATCH, wire.SEEN)
         return replies.seen(self._line.inbox)
 
     def spent_s(self) -> float:
@@ -134,7 +123,8 @@ class SocketWorker:
         self._line.close()
 
     def _keep(self, code: int, price: float, size: float, time: float) -> None:
-        if not isfinite(price + size + time):
+        total = price + size + time
+        if isinf(total) or isnan(total):
             raise Broken(f"the strategy was to be told of {price}, {size} at {time}; report this")
         if self._kept == wire.MAX_EVENTS:
             self._flush(wire.EVENTS)
@@ -142,40 +132,76 @@ class SocketWorker:
         self._kept += 1
 
     def _flush(self, kind: int) -> None:
-        if count := self._tell(kind, 0, *_NO_BOOK):
+        count: int = self._tell(kind, _ANSWER)[3]
+        if count:
             self._fail(f"the worker sent {count} quotes where none were asked for")
 
-    def _tell(self, kind: int, mask: int, *book: float, expected: int = wire.ANSWER) -> int:
-        """Send one request, with everything kept, and return the count of quotes that came back."""
-        if not isfinite(sum(book)):
-            raise Broken(f"the strategy was to be shown a book that is not finite: {book}; report this")
-        sequence, kept = (self._sequence + 1) & 0xFFFFFFFF, self._kept
-        _pack(self._outbox, 0, sequence, kind, mask, kept, *book)
-        self._sequence, self._kept = sequence, 0
-        request = self._outbox[: _EVENTS_AT + kept * _EVENT_BYTES] if kept else self._book
-        return self._ask(request, expected)[1]
+    def _write_book(self, shown: Shown) -> None:
+        time, bid, ask, bid_size, ask_size, mid, position, volatility, mark, index, rate = shown
+        mask = (mark is not None) + 2 * (index is not None) + 4 * (rate is not None)
+        mark, index, rate = mark or 0.0, index or 0.0, rate or 0.0
+        # A sum is finite only when all of it is; isfinite is slower, because mypyc does not know it.
+        total = time + bid + ask + bid_size + ask_size + mid + position + volatility + mark + index + rate
+        if isinf(total) or isnan(total):
+            raise Broken(f"the strategy was to be shown a book that is not finite: {shown}; report this")
+        self._sequence = (self._sequence + 1) & 0xFFFFFFFF
+        # Number by number: a star makes a list and another tuple of them first.
+        _pack(
+            self._outbox,
+            0,
+            self._sequence,
+            _BOOK,
+            mask,
+            self._kept,
+            time,
+            bid,
+            ask,
+            bid_size,
+            ask_size,
+            mid,
+            position,
+            volatility,
+            mark,
+            index,
+            rate,
+        )
 
-    def _ask(self, request: bytes | memoryview, expected: int) -> tuple[int, int]:
-        """Send a request, wait for its reply, and return the reply's mask and count."""
+    def _tell(self, kind: int, expected: int) -> Reply:
+        """Send a request without a book, with everything kept, and return its reply."""
+        self._sequence = (self._sequence + 1) & 0xFFFFFFFF
+        _pack(self._outbox, 0, self._sequence, kind, 0, self._kept, *_NO_BOOK)
+        return self._ask(self._request(), expected)
+
+    def _request(self) -> memoryview:
+        """What was packed, with the events behind it, which are kept no longer."""
+        if not self._kept:
+            return self._book
+        kept, self._kept = self._kept, 0
+        return self._outbox[: _EVENTS_AT + kept * _EVENT_BYTES]
+
+    def _ask(self, request: bytes | memoryview, expected: int) -> Reply:
+        """Send a request, wait for its reply, and return it."""
         if self._over:
             raise StrategyFault(self._over)
         if self._midway:
             raise Broken("the conversation with the worker was interrupted; start another")
         self._midway = True
         try:
-            sequence, kind, mask, count = self._line.ask(request)
+            reply = self._line.ask(request)
         except Garbled as error:
             self._fail(f"the worker {error}")
-        except Overdue as error:
-            self._fail(f"the worker {error}; bound its loops")
+        except Overdue as late:
+            self._fail(f"the worker {late}; bound its loops")
         except HungUp:
             self._died()
         self._midway = False
+        sequence: int = reply[0]
+        kind: int = reply[1]
         if sequence != self._sequence:
             self._fail(f"the worker answered request {sequence} when it was asked {self._sequence}")
         if kind != expected:
             self._refuse(kind, expected)
-        return mask, count
+        return reply
 
     def _refuse(self, kind: int, expected: int) -> NoReturn:
         if kind in (wire.RAISED, wire.MALFORMED):

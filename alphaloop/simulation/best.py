@@ -1,21 +1,18 @@
 """The best bid and ask through time, replayed from depth rows exactly as the matching engine does."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alphaloop.facts.market import Instrument
 from alphaloop.market.tape import BUY, DEPTH_CLEAR, KIND_MASK, SELL, TRADE, Rows
+from alphaloop.simulation.steps import Integers, pieces, together
 
 _NONE = 1 << 62
 # Neighbours are looked for tick by tick this far before all prices are: the next one is mostly near.
 _NEAR = 256
-# Rows that are Python numbers at any one time: a long tape must not become lists.
-_AT_ONCE = 8_192
-
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +70,30 @@ class _Side:
 
 def depth_rows(rows: Rows, order: Integers) -> Integers:
     """The indices of `order` whose rows, of dtype EVENT, may change a book, in their order."""
-    ev = rows["ev"][order]
-    kind = ev & KIND_MASK
-    kept: Integers = order[(kind == DEPTH_CLEAR) | ((kind != TRADE) & ((ev & (BUY | SELL)) != 0))]
-    return kept
+
+    def changing(part: Integers) -> Integers:
+        ev = rows["ev"][part]
+        kind = ev & KIND_MASK
+        kept: Integers = part[(kind == DEPTH_CLEAR) | ((kind != TRADE) & ((ev & (BUY | SELL)) != 0))]
+        return kept
+
+    return together(map(changing, pieces(order)), len(order))
 
 
-def touches(rows: Rows, instrument: Instrument, order: Integers) -> tuple[Integers, Integers]:
+def touches(rows: Rows, instrument: Instrument, order: Integers) -> Iterator[tuple[Integers, Integers]]:
     """The touch after each depth row that may have changed it: places in `order`, and states as in `Best`.
 
-    rows: dtype EVENT; order: the indices of the depth rows that are heard of, in that order.
+    rows: dtype EVENT; order: the indices of the depth rows that are heard of, in that order.  Piece by piece.
     """
     bids, asks = _Side(), _Side()
-    found = array("q")
-    for start in range(0, len(order), _AT_ONCE):
+    place = 0
+    for part in pieces(order):
+        found = array("q")
         # Any other mode than clip makes a copy more; no index is beyond the rows.
-        depth = rows.take(order[start : start + _AT_ONCE], mode="clip")
-        _replay(depth, instrument, start, bids, asks, found)
-    table = np.frombuffer(found, np.int64).reshape(-1, 5)
-    return table[:, 0], table[:, 1:]
-
-
-def in_time(times_ns: Integers, states: Integers) -> Best:
-    """Touches as a step function of times that do not fall, shape (n,): an instant's last state holds."""
-    last = np.append(times_ns[1:] != times_ns[:-1], True)[: len(times_ns)]
-    times_ns, states = times_ns[last], states[last]
-    changed = np.append(True, (states[1:] != states[:-1]).any(axis=1))[: len(times_ns)]
-    return Best(times_ns[changed], states[changed])
+        _replay(rows.take(part, mode="clip"), instrument, place, bids, asks, found)
+        table = np.frombuffer(found, np.int64).reshape(-1, 5)
+        yield table[:, 0], table[:, 1:]
+        place += len(part)
 
 
 def _replay(

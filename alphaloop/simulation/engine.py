@@ -31,6 +31,7 @@ class Engine:
     cancel: Any
     orders: Any
     order: Any
+    copied: Any
     forget: Any
     close: Any
 
@@ -55,6 +56,10 @@ def load() -> Engine:
         cancel=_function(library, "hashmapbt_cancel", _INTEGER, _POINTER, _COUNT, _COUNT, _FLAG),
         orders=_function(library, "hashmapbt_orders", _POINTER, _POINTER, _COUNT),
         order=_function(library, "orders_get", _POINTER, _POINTER, _COUNT),
+        # What lies at an address, as bytes: ctypes.string_at without its Python half.
+        copied=ctypes.PYFUNCTYPE(ctypes.py_object, _POINTER, ctypes.c_ssize_t)(
+            ("PyBytes_FromStringAndSize", ctypes.pythonapi)
+        ),
         forget=_function(library, "hashmapbt_clear_inactive_orders", None, _POINTER, _COUNT),
         close=_function(library, "hashmapbt_close", _INTEGER, _POINTER),
     )

@@ -9,16 +9,17 @@ from array import array
 from collections import deque
 from collections.abc import Sequence
 from time import perf_counter_ns
+from typing import Final
 
 import numpy as np
 
-from alphaloop.contract import Book, Fill
+from alphaloop.contract import Fill
 from alphaloop.errors import Broken, StrategyFault
 from alphaloop.facts.market import Limits, Market
 from alphaloop.facts.order import Report
 from alphaloop.market.journal import Journal
 from alphaloop.market.tape import Tape
-from alphaloop.ports import Exchange, Worker
+from alphaloop.ports import Exchange, Shown, Worker
 from alphaloop.simulation.exchange_book import BookExchange
 from alphaloop.simulation.exchange_lottery import LotteryExchange
 from alphaloop.simulation.funding import settlements
@@ -26,11 +27,12 @@ from alphaloop.simulation.timeline import SECOND_NS, WARM_UP_S, Timeline, timeli
 from alphaloop.simulation.trader import Trader
 from alphaloop.simulation.view import NEVER_NS, View
 
-SILENCE_NS = 100_000_000
+SILENCE_NS: Final = 100_000_000
 """on_book is called at least this often; in a lottery once a step, as in the published game."""
-WALL_S = 120.0
+WALL_S: Final = 120.0
 """An episode that takes longer than this has gone wrong."""
-_NO_STREAMS = (None, None, None)
+_MID: Final = 5
+"""Its place among what a strategy is shown."""
 
 
 def play(worker: Worker, tape: Tape, market: Market, limits: Limits, wall_s: float = WALL_S) -> Journal:
@@ -67,7 +69,7 @@ class Episode:
         self._view = View(made)
         self._trader = Trader(made, self._view, exchange, market.capital, limits)
         self._settlements = deque(settlements(made))
-        self._has_gaps = bool(made.tape.gaps_ns)
+        self._has_gaps, self._has_streams = bool(made.tape.gaps_ns), bool(made.streams)
         lottery = made.tape.lottery
         self._silence_ns = SILENCE_NS if lottery is None else lottery.step_ns
         self._first_ns = made.start_ns + WARM_UP_S * SECOND_NS
@@ -96,8 +98,8 @@ class Episode:
     def _next_stop(self, now_ns: int) -> int:
         if now_ns < self._first_ns:
             return self._due_ns
-        silent_ns = NEVER_NS if self._blind else self._silent_ns
-        return min(self._due_ns, self._view.next_move_ns, silent_ns)
+        next_ns = min(self._due_ns, self._view.next_move_ns)
+        return next_ns if self._blind else min(next_ns, self._silent_ns)
 
     def _next_date(self, now_ns: int) -> int:
         """When something other than the market comes next: a second, a settlement, the edge of a gap."""
@@ -160,8 +162,8 @@ class Episode:
             self._second_ns += SECOND_NS
 
     def _tell_trades(self, until_ns: int) -> None:
-        for trade in self._view.trades(until_ns):
-            self._worker.on_trade(trade)
+        while self._view.next_trade_ns <= until_ns:
+            self._worker.on_trade(self._view.next_trade())
 
     def _decide(self, now_ns: int) -> None:
         """Ask the strategy what it wants, and work towards it."""
@@ -174,18 +176,18 @@ class Episode:
         if view.next_trade_ns <= now_ns:
             self._tell_trades(now_ns)
         self._decisions += 1
-        book = self._book_of(now_ns)
-        trader.decision_mid = book.mid
+        shown = self._shown(now_ns)
+        trader.decision_mid = shown[_MID]
         submitted = trader.orders.submitted
-        trader.want(self._worker.on_book(book))
+        trader.want(self._worker.on_book(shown))
         if trader.orders.submitted > submitted:
             self._answered_ns.append(perf_counter_ns() - self._woken_ns)
 
-    def _book_of(self, now_ns: int) -> Book:
+    def _shown(self, now_ns: int) -> Shown:
         view, tick, lot = self._view, self._tick, self._lot
         bid, bid_lots, ask, ask_lots = view.state
-        mark, index, rate = self._streams(now_ns) if self._made.streams else _NO_STREAMS
-        return Book(
+        mark, index, rate = self._streams(now_ns) if self._has_streams else (None, None, None)
+        return (
             view.told_s(now_ns),
             bid * tick,
             ask * tick,

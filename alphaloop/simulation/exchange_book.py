@@ -5,46 +5,61 @@ stops exactly at each receipt, and a stop costs one C call; what the trader sees
 """
 
 from collections.abc import Sequence
-from ctypes import string_at
-from dataclasses import dataclass
-from operator import attrgetter
+from ctypes import c_bool, c_uint8, c_uint64, c_void_p
 from struct import Struct
+from typing import Final
 
 import numpy as np
 
 from alphaloop.errors import Broken
 from alphaloop.facts.order import Event, Report, Side
 from alphaloop.simulation.engine import load
+from alphaloop.simulation.feed import Feed
 from alphaloop.simulation.timeline import Timeline
 
 # The engine keeps every order that ever was until it is told to forget those that ended.
-_FORGET_EVERY = 1_024
+_FORGET_EVERY: Final = 1_024
 # hftbacktest 2.4.4 forgets to end an order whose last fill is exactly what was left of it, and fails at the
 # next trade there (its issue 312).  An order that is this many lots short is never exactly used up; lots are
 # rounded.
-_SHORT_LOTS = 1e-4
+_SHORT_LOTS: Final = 1e-4
 # leaves_qty, exch_timestamp, req, status at their offsets in the engine's order struct of 96 bytes.
-_ORDER = Struct("<8xd32xq34xBB4x")
-_ANSWERED, _TIMED_OUT = 3, 0
-_NONE, _NEW, _EXPIRED, _CANCELED, _REJECTED = 0, 1, 2, 4, 6
-_NEVER_RESTED = (_EXPIRED, _REJECTED)
-_LIMIT, _POST_ONLY = 0, 1
+_ORDER: Final = Struct("<8xd32xq34xBB4x")
+_ORDER_BYTES: Final = 96
+_unpack: Final = _ORDER.unpack
+_ANSWERED: Final = 3
+_TIMED_OUT: Final = 0
+_NONE: Final = 0
+_NEW: Final = 1
+_EXPIRED: Final = 2
+_CANCELED: Final = 4
+_REJECTED: Final = 6
+# Arguments of every call, made once: of a Python number ctypes makes one each time.
+_ASSET: Final = c_uint64(0)
+_LIMIT: Final = c_uint8(0)
+_POST_ONLY: Final = c_uint8(1)
+_ON_RESPONSE: Final = c_bool(True)
+_AT_ONCE: Final = c_bool(False)
 # Looked up once: a member of an enumeration costs as much as a call.
-_ACCEPTED, _REFUSED, _FILLED, _ENDED = Event
-_BUY = Side.BUY
-_ORDER_BYTES, _unpack = _ORDER.size, _ORDER.unpack
-_matched = attrgetter("matched_ns")
+_ACCEPTED: Final = Event.ACCEPTED
+_REFUSED: Final = Event.REJECTED
+_FILLED: Final = Event.FILLED
+_ENDED: Final = Event.CANCELED
+_BUY: Final = Side.BUY
 
 
-@dataclass(slots=True)
 class _Sent:
-    order: int
-    side: Side
-    ticks: int
-    lots: int
-    accepted: bool = False
-    cancelling: bool = False
-    seen: bytes = b""
+    """An order that the engine has; seen: what it last said of it."""
+
+    __slots__ = ("accepted", "cancelling", "lots", "order", "seen", "side", "ticks")
+
+    def __init__(self, order: int, side: Side, ticks: int, lots: int) -> None:
+        self.order: Final = order
+        self.side: Final = side
+        self.ticks: Final = ticks
+        self.lots = lots
+        self.accepted = self.cancelling = False
+        self.seen = b""
 
 
 class BookExchange:
@@ -53,14 +68,21 @@ class BookExchange:
     def __init__(self, made: Timeline) -> None:
         self.now_ns = made.start_ns
         self._engine = load()
-        self._wait, self._now = self._engine.wait, self._engine.now
+        # Looked up once: these are called at every stop.
+        engine = self._engine
+        self._wait, self._now, self._look_up, self._copied = (
+            engine.wait,
+            engine.now,
+            engine.order,
+            engine.copied,
+        )
         self._end_ns = made.end_ns
         self._tick, self._lot = made.tape.instrument.tick, made.tape.instrument.lot
         # The engine reads these arrays through raw pointers for as long as it lives.
-        self._rows = made.engine_rows
+        self._feed, self._unready_ns = Feed(made.tape.events), 0
         self._latency = np.ascontiguousarray(made.tape.latency)
-        self._pointer: int | None = self._build()
-        self._orders = 0
+        self._pointer: c_void_p | None = self._build()
+        self._orders = c_void_p()
         self._open: dict[int, _Sent] = {}
         self._ended = 0
         self._reports: list[Report] = []
@@ -71,7 +93,9 @@ class BookExchange:
         now_ns, end_ns = self.now_ns, self._end_ns
         until_ns = min(until_ns, end_ns)
         if until_ns > now_ns and not self._reports:
-            answer = self._wait(self._pointer, True, until_ns - now_ns)
+            if until_ns >= self._unready_ns:
+                self._unready_ns = self._feed.go_on(now_ns, until_ns)
+            answer: int = self._wait(self._pointer, _ON_RESPONSE, until_ns - now_ns)
             if answer == _TIMED_OUT:
                 self.now_ns = until_ns
             elif answer == _ANSWERED:
@@ -85,7 +109,7 @@ class BookExchange:
         """As the port says; the order is post-only and good till cancelled."""
         send = self._engine.buy if side is _BUY else self._engine.sell
         price, size = ticks * self._tick, (lots - _SHORT_LOTS) * self._lot
-        answer = send(self._pointer, 0, order, price, size, _POST_ONLY, _LIMIT, False)
+        answer: int = send(self._pointer, _ASSET, order, price, size, _POST_ONLY, _LIMIT, _AT_ONCE)
         if answer:
             self._expect_zero(answer, "submitting", order)
         self._open[order] = _Sent(order, side, ticks, lots)
@@ -94,7 +118,9 @@ class BookExchange:
         """As the port says; nothing is sent for an order that has ended."""
         sent = self._open.get(order)
         if sent is not None:
-            self._expect_zero(self._engine.cancel(self._pointer, 0, order, False), "cancelling", order)
+            answer: int = self._engine.cancel(self._pointer, _ASSET, order, _AT_ONCE)
+            if answer:
+                self._expect_zero(answer, "cancelling", order)
             sent.cancelling = True
 
     def reports(self) -> Sequence[Report]:
@@ -108,9 +134,9 @@ class BookExchange:
             self._engine.close(self._pointer)
             self._pointer = None
 
-    def _build(self) -> int:
+    def _build(self) -> c_void_p:
         asset = self._engine.module.BacktestAsset()
-        asset._add_data_ndarray(self._rows.ctypes.data, len(self._rows))
+        asset._add_data_ndarray(self._feed.address, self._feed.length)
         asset._intp_order_latency_ndarray(self._latency.ctypes.data, len(self._latency), 0)
         asset.linear_asset(1.0)
         asset.risk_adverse_queue_model()
@@ -119,37 +145,38 @@ class BookExchange:
         asset.lot_size(self._lot)
         asset.trading_value_fee_model(0.0, 0.0)
         asset.last_trades_capacity(0)
-        return int(self._engine.module.build_hashmap_backtest([asset]))
+        return c_void_p(self._engine.module.build_hashmap_backtest([asset]))
 
     def _begin(self, start_ns: int) -> None:
         """Bring the engine, which starts at its first row, to the moment at which the trader starts."""
-        self._expect_zero(self._engine.wait(self._pointer, True, 0), "starting", 0)
-        self._orders = self._engine.orders(self._pointer, 0)
+        self._unready_ns = self._feed.begin(start_ns)
+        self._expect_zero(self._engine.wait(self._pointer, _ON_RESPONSE, 0), "starting", 0)
+        self._orders = c_void_p(self._engine.orders(self._pointer, _ASSET))
         ahead = start_ns - self._engine.now(self._pointer)
         if ahead > 0:
-            self._expect_zero(self._engine.wait(self._pointer, True, ahead), "starting", 0)
+            self._expect_zero(self._engine.wait(self._pointer, _ON_RESPONSE, ahead), "starting", 0)
         self.now_ns = self._engine.now(self._pointer)
 
     def _collect(self) -> None:
         """Compare every open order with what the engine now says of it, and report the differences."""
-        look_up, orders = self._engine.order, self._orders
-        for sent in tuple(self._open.values()):
-            address = look_up(orders, sent.order)
+        for sent in list(self._open.values()):
+            address = self._look_up(self._orders, sent.order)
             if not address:
                 raise Broken(f"hftbacktest forgot order {sent.order} at {self.now_ns} ns; report this tape")
-            seen = string_at(address, _ORDER_BYTES)
+            seen: bytes = self._copied(address, _ORDER_BYTES)
             if seen != sent.seen:
                 sent.seen = seen
-                self._compare(sent, *_unpack(seen))
+                left, matched_ns, request, status = _unpack(seen)
+                self._compare(sent, left, matched_ns, request, status)
         if self._ended >= _FORGET_EVERY:
-            self._engine.forget(self._pointer, 0)
+            self._engine.forget(self._pointer, _ASSET)
             self._ended = 0
         if len(self._reports) > 1:
-            self._reports.sort(key=_matched)
+            self._reports.sort(key=lambda report: report.matched_ns)
 
     def _compare(self, sent: _Sent, left: float, matched_ns: int, request: int, status: int) -> None:
         """Report what is new of one order; `left` is what the engine says is left of it, in base units."""
-        if status in _NEVER_RESTED:
+        if status in (_EXPIRED, _REJECTED):
             self._end(sent, _REFUSED, matched_ns)
             return
         leaves = round(left / self._lot)

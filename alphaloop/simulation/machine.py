@@ -1,14 +1,12 @@
 """What a floating-point number depends on beside its inputs: this program, its libraries, and the machine."""
 
-import os
 import platform
-from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-import alphaloop
+from alphaloop.compiled.digest import own_digest
 from alphaloop.facts.judge import Judge
 
 CPUINFO = Path("/proc/cpuinfo")
@@ -20,26 +18,7 @@ DECIDING = ("vendor_id", "cpu family", "model", "flags", "CPU implementer", "CPU
 def judge() -> Judge:
     """This very program: its version, the digest of its own files, and the release of Python."""
     release = ".".join(platform.python_version_tuple()[:2])
-    return Judge(version("alphaloop"), digest_of(Path(alphaloop.__file__).parent), release)
-
-
-def digest_of(package: Path) -> str:
-    """sha256:… over every file of `package` that can be imported or read by what is.
-
-    In an editable checkout as in a wheel what is hashed is what is imported. Left out is what Python makes of
-    the files itself, what `init` copies (which only a wheel carries inside), and pages for people.
-    """
-    body = sha256()
-    for path in sorted(_own(package)):
-        body.update(f"{path.relative_to(package).as_posix()}\n".encode() + sha256(path.read_bytes()).digest())
-    return f"sha256:{body.hexdigest()}"
-
-
-def _own(package: Path) -> Iterator[Path]:
-    # Python imports through links as well.
-    for folder, folders, names in os.walk(package, followlinks=True):
-        folders[:] = [name for name in folders if name not in ("__pycache__", "shipped")]
-        yield from (Path(folder, name) for name in names if not name.endswith(".md"))
+    return Judge(version("alphaloop"), own_digest(), release)
 
 
 def where() -> str:

@@ -7,13 +7,15 @@ import hashlib
 from array import array
 from collections.abc import Iterator, Sequence
 from struct import Struct
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alphaloop.facts.order import Refusal, Report
 from alphaloop.market.journal import CANCEL, FILL, FUNDING, MARK, ORDER, REJECT, SUBMIT
+from alphaloop.market.pages import LONG
+from alphaloop.simulation.roll import Roll
 from alphaloop.trading.account import Account
 from alphaloop.trading.plan import Open
 
@@ -21,9 +23,10 @@ _FILL = 3
 """Beside SUBMIT and CANCEL, the third kind of thing that the digest is made of."""
 _DIGEST_AT_ONCE = 4_096
 # The dtypes of the journal, byte for byte.
-_FILLS, _MARKS, _ORDERS, _FUNDINGS = Struct("=6q3d"), Struct("=qdqd"), Struct("=6q"), Struct("=q3d")
+_FILLS, _FUNDINGS = Struct("=6q3d"), Struct("=q3d")
 # Looked up once: these are called several times for each decision.
-_mark, _order = _MARKS.pack, _ORDERS.pack
+_mark: Final = Struct("=qdqd").pack
+_order: Final = Struct("=6q").pack
 # What the digest is told of a message and, behind its kind, of a fill; and how much of that for each verb.
 _MESSAGE = ("verb", "time_ns", "order", "side", "ticks", "lots")
 _FILLED = ("order", "matched_ns", "received_ns", "side", "ticks", "lots")
@@ -34,7 +37,9 @@ class Record:
     """Fills, messages and marks as rows of the journal; nothing in it comes from a wall clock."""
 
     def __init__(self) -> None:
-        self._fills, self._marks, self._orders, self._funding = (bytearray() for _ in range(4))
+        self._rolls = {dtype: Roll(dtype) for dtype in (FILL, MARK, ORDER, FUNDING)}
+        # The newest rows of each.
+        self._fills, self._marks, self._orders, self._funding = (roll.now for roll in self._rolls.values())
         # How many messages were written down before each fill: the digest has them as they came.
         self._before = array("q")
 
@@ -55,7 +60,7 @@ class Record:
         """A fill was received."""
         seen = (report.matched_ns, report.received_ns, report.side, report.ticks, report.lots)
         self._fills += _FILLS.pack(report.order, *seen, mid, decision_mid, fee)
-        self._before.append(len(self._orders) // ORDER.itemsize)
+        self._before.append(len(self._rolls[ORDER]))
 
     def settle(self, time_ns: int, rate: float, price: float, received: float) -> None:
         """Funding was paid or received."""
@@ -65,26 +70,33 @@ class Record:
         """The account as it stands; nothing before its first mark."""
         if account.mark is not None:
             self._marks += _mark(time_ns, account.mark, account.position_lots, account.equity)
+            if len(self._marks) >= LONG:
+                self._put_by()
+
+    def _put_by(self) -> None:
+        """Put by what has become long; between two marks only a few other rows are written."""
+        for roll in self._rolls.values():
+            roll.put_by()
 
     @property
     def fills(self) -> NDArray[Any]:
         """All fills, dtype FILL."""
-        return np.frombuffer(self._fills, FILL)
+        return self._rolls[FILL].rows()
 
     @property
     def orders(self) -> NDArray[Any]:
         """All messages, dtype ORDER."""
-        return np.frombuffer(self._orders, ORDER)
+        return self._rolls[ORDER].rows()
 
     @property
     def funding(self) -> NDArray[Any]:
         """All settlements, dtype FUNDING."""
-        return np.frombuffer(self._funding, FUNDING)
+        return self._rolls[FUNDING].rows()
 
     @property
     def marks(self) -> NDArray[Any]:
         """All marks, dtype MARK."""
-        return np.frombuffer(self._marks, MARK)
+        return self._rolls[MARK].rows()
 
     def digest(self, refusals: Sequence[Refusal]) -> str:
         """SHA-256 over times, ticks and lots of every order, cancel and fill, and over every refusal."""

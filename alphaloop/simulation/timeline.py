@@ -5,21 +5,22 @@ All of it is arrays, because a long tape as Python numbers would be many times i
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alphaloop.errors import BadTape
 from alphaloop.market.journal import MID
-from alphaloop.market.tape import EVENT, EXCHANGE, KIND_MASK, LOCAL, TRADE, Channel, Rows, Tape
-from alphaloop.simulation.best import Best, Integers, depth_rows, in_time, touches
+from alphaloop.market.tape import EXCHANGE, KIND_MASK, LOCAL, TRADE, Channel, Rows, Tape
+from alphaloop.simulation.best import Best, depth_rows, touches
+from alphaloop.simulation.steps import AT_ONCE, Integers, Steps, pieces, together
 
-SECOND_NS = 1_000_000_000
-WARM_UP_S = 10
+SECOND_NS: Final = 1_000_000_000
+WARM_UP_S: Final = 10
 """Seconds of book before a strategy is first asked: until then there is no volatility to tell it."""
 HALF_LIFE_S = 60.0
-_FOREVER_NS = 1 << 61
+_LONG_AGO_NS = _NO_MID = -1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,8 @@ class Timeline:
 
     local: the touch as the trader sees it; start_ns: its first that has both sides; mids: dtype MID, at the
     exchange; moves_ns: when the trader sees another best price; heard_ns and sent_ns: the instants at which
-    the trader hears something, and the newest exchange time that he has heard of by then; trades: the rows
-    that are trades, in the order in which he hears them; volatility[k]: k seconds after the start;
-    engine_rows: what matching reads.
+    the trader hears something newer than all before, and its exchange time; trades: the rows that are trades,
+    in the order in which he hears them; volatility[k]: k seconds after the start.
     """
 
     tape: Tape
@@ -58,7 +58,6 @@ class Timeline:
     trades: Integers
     volatility: list[float]
     streams: dict[str, Stream]
-    engine_rows: Rows
 
     def mid_at(self, time_ns: int) -> float | None:
         """The mid at the exchange, None before its first two-sided book."""
@@ -88,73 +87,95 @@ def timeline(tape: Tape) -> Timeline:
 
 
 def _make(tape: Tape) -> Timeline:
-    exchange, local = _views(tape)
-    mids = _mids(exchange, tape.instrument.tick)
+    tick = tape.instrument.tick
+    heard = _heard(tape.events)
+    heard_ns, sent_ns, trades = _news(tape.events, heard)
+    exchange, local = _views(tape, heard)
+    mids = _mids(*exchange, tick)
     start_ns = _start(tape, local)
-    seconds = start_ns + SECOND_NS * np.arange((tape.end_ns - start_ns) // SECOND_NS + 1)
-    heard_ns, sent_ns, trades = _news(tape.events)
+    end_ns = tape.end_ns
+    seconds = start_ns + SECOND_NS * np.arange((end_ns - start_ns) // SECOND_NS + 1)
     return Timeline(
         tape=tape,
         local=local,
         start_ns=start_ns,
-        end_ns=tape.end_ns,
+        end_ns=end_ns,
         mids=mids,
         mid_times_ns=singles(mids["time_ns"]),
         moves_ns=_moves(local),
         heard_ns=heard_ns,
         sent_ns=sent_ns,
         trades=trades,
-        volatility=_volatility(_mids(local, tape.instrument.tick), seconds),
+        volatility=_volatility(_mids(local.times_ns, _doubled(local.states), tick), seconds),
         streams={channel.name: _stream(channel) for channel in tape.channels},
-        engine_rows=engine_rows(tape.events),
     )
-
-
-def _views(tape: Tape) -> tuple[Best, Best]:
-    """The touch at the exchange and at the trader, who sees the same but later when he hears the same."""
-    events, orders = tape.events, (np.flatnonzero(tape.events["ev"] & EXCHANGE), _heard(tape.events))
-    sent, seen = (depth_rows(events, order) for order in orders)
-    places, states = touches(events, tape.instrument, sent)
-    exchange = in_time(events["exch_ts"][sent[places]], states)
-    if not _same(events, sent, seen):
-        places, states = touches(events, tape.instrument, seen)
-    return exchange, in_time(events["local_ts"][seen[places]], states)
 
 
 def _heard(events: Rows) -> Integers:
     """The rows that the trader hears of, in the order of their arrival."""
-    heard = np.flatnonzero(events["ev"] & LOCAL)
-    arrived_ns = events["local_ts"][heard]
-    if (arrived_ns[1:] < arrived_ns[:-1]).any():
-        heard = heard[np.argsort(arrived_ns, kind="stable")]
+    heard, latest_ns = _flagged(events, LOCAL), _LONG_AGO_NS
+    for part in pieces(heard):
+        arrived_ns = events["local_ts"][part]
+        if arrived_ns[0] < latest_ns or (arrived_ns[1:] < arrived_ns[:-1]).any():
+            return heard[np.argsort(events["local_ts"][heard], kind="stable")]
+        latest_ns = arrived_ns[-1]
     return heard
+
+
+def _flagged(events: Rows, flag: int) -> Integers:
+    """The rows that carry a flag."""
+    flagged = (np.flatnonzero(part["ev"] & flag) for part in pieces(events))
+    return together((rows + number * AT_ONCE for number, rows in enumerate(flagged)), len(events))
+
+
+def _news(events: Rows, heard: Integers) -> tuple[Integers, Integers, Integers]:
+    """heard_ns, sent_ns and trades of a timeline."""
+    steps, newest_ns = Steps(1, len(heard)), _LONG_AGO_NS
+    for part in pieces(heard):
+        sent_ns = np.maximum.accumulate(np.maximum(events["exch_ts"][part], newest_ns))
+        newest_ns = int(sent_ns[-1])
+        steps.add(events["local_ts"][part], sent_ns[:, None])
+    heard_ns, newer_ns = steps.all()
+    trades = (part[(events["ev"][part] & KIND_MASK) == TRADE] for part in pieces(heard))
+    return heard_ns, newer_ns[:, 0], together(trades, len(heard))
+
+
+def _views(tape: Tape, heard: Integers) -> tuple[tuple[Integers, Integers], Best]:
+    """Doubled mids at the exchange with their times, and the touch at the trader.
+
+    He sees the same as the exchange, but later, when he hears the same.
+    """
+    events = tape.events
+    sent, seen = depth_rows(events, _flagged(events, EXCHANGE)), depth_rows(events, heard)
+    exchange, local = Steps(1, len(sent)), Steps(4, len(seen))
+    same = _same(events, sent, seen)
+    for places, states in touches(events, tape.instrument, sent):
+        exchange.add(events["exch_ts"][sent[places]], _doubled(states)[:, None])
+        if same:
+            local.add(events["local_ts"][seen[places]], states)
+    if not same:
+        for places, states in touches(events, tape.instrument, seen):
+            local.add(events["local_ts"][seen[places]], states)
+    times_ns, doubled = exchange.all()
+    return (times_ns, doubled[:, 0]), Best(*local.all())
 
 
 def _same(events: Rows, one: Integers, other: Integers) -> bool:
     """Whether two orders tell the same changes; a late row is one at the exchange and one at the trader."""
-    if len(one) != len(other) or np.array_equal(one, other):
-        return len(one) == len(other)
+    if len(one) != len(other):
+        return False
     told = ~np.uint64(EXCHANGE | LOCAL)
-    columns = (events["ev"] & told, events["px"], events["qty"])
-    return all(bool((column[one] == column[other]).all()) for column in columns)
-
-
-def _news(events: Rows) -> tuple[Integers, Integers, Integers]:
-    """heard_ns, sent_ns and trades of a timeline."""
-    heard = _heard(events)
-    arrived_ns = events["local_ts"][heard]
-    last = np.append(arrived_ns[1:] != arrived_ns[:-1], True)[: len(heard)]
-    sent_ns = np.maximum.accumulate(events["exch_ts"][heard])
-    return arrived_ns[last], sent_ns[last], heard[(events["ev"][heard] & KIND_MASK) == TRADE]
-
-
-def _two_sided(best: Best) -> NDArray[np.bool_]:
-    there: NDArray[np.bool_] = (best.states[:, 0] != 0) & (best.states[:, 2] != 0)
-    return there
+    for mine, its in zip(pieces(one), pieces(other), strict=True):
+        if not np.array_equal(mine, its):
+            rows, others = events.take(mine, mode="clip"), events.take(its, mode="clip")
+            flags = ((rows["ev"] ^ others["ev"]) & told).any()
+            if flags or (rows["px"] != others["px"]).any() or (rows["qty"] != others["qty"]).any():
+                return False
+    return True
 
 
 def _start(tape: Tape, local: Best) -> int:
-    places = np.flatnonzero(_two_sided(local))
+    places = np.flatnonzero(_doubled(local.states) != _NO_MID)
     if len(places) == 0:
         raise BadTape(
             f"tape {tape.name}: the trader never sees a bid and an ask together; record or name another"
@@ -162,13 +183,18 @@ def _start(tape: Tape, local: Best) -> int:
     return int(local.times_ns[places[0]])
 
 
-def _mids(best: Best, tick: float) -> NDArray[np.void]:
+def _doubled(states: Integers) -> Integers:
+    """Bid and ask ticks together, for states as in `Best`; _NO_MID where one of them is missing."""
+    two_sided = (states[:, 0] != 0) & (states[:, 2] != 0)
+    return np.where(two_sided, states[:, 0] + states[:, 2], _NO_MID)
+
+
+def _mids(times_ns: Integers, doubled: Integers, tick: float) -> NDArray[np.void]:
     """When a two-sided book had another mid, and that mid in quote currency; dtype MID."""
-    two_sided = _two_sided(best)
-    doubled = (best.states[:, 0] + best.states[:, 2])[two_sided]
-    other = np.diff(doubled, prepend=0) != 0
-    mids = np.zeros(int(other.sum()), MID)
-    mids["time_ns"] = best.times_ns[two_sided][other]
+    two_sided = np.flatnonzero(doubled != _NO_MID)
+    other = two_sided[np.diff(doubled[two_sided], prepend=_NO_MID) != 0]
+    mids = np.zeros(len(other), MID)
+    mids["time_ns"] = times_ns[other]
     mids["mid"] = doubled[other] * tick / 2
     return mids
 
@@ -191,21 +217,6 @@ def _volatility(mids: NDArray[np.void], seconds: Integers) -> list[float]:
         weight = decay * weight + 1.0
         values.append((total / weight) ** 0.5)
     return values
-
-
-def engine_rows(events: Rows) -> Rows:
-    """What the exchange sees, without what only the trader sees, and with an end that is never reached.
-
-    At the end of its rows the engine stops answering, also for orders that are still on their way.
-    """
-    at_exchange = np.flatnonzero(events["ev"] & EXCHANGE)
-    made = np.zeros(len(at_exchange) + 1, EVENT)
-    # Any other mode than clip goes through a second copy; no index is beyond the rows.
-    events.take(at_exchange, out=made[:-1], mode="clip")
-    made["ev"] &= ~np.uint64(LOCAL)
-    made["ev"][-1] = TRADE | EXCHANGE
-    made["exch_ts"][-1] = made["local_ts"][-1] = _FOREVER_NS
-    return made
 
 
 def _stream(channel: Channel) -> Stream:

@@ -1,6 +1,7 @@
 """What stands between a strategy's answer and the exchange: account, risk engine, orders, and a record."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from alphaloop.contract import Quote
 from alphaloop.errors import Broken
@@ -18,8 +19,11 @@ from alphaloop.trading.risk.standing import Breach, Standing
 from alphaloop.trading.want import Want
 
 # Looked up once: a member of an enumeration costs as much as a call.
-_ACCEPTED, _REJECTED, _FILLED, _ = Event
-_BUY, _SELL = Side
+_ACCEPTED: Final = Event.ACCEPTED
+_REJECTED: Final = Event.REJECTED
+_FILLED: Final = Event.FILLED
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
 
 
 class Trader:
@@ -39,6 +43,7 @@ class Trader:
         self.breach = ""
         self.decision_mid = 0.0
         self._made, self._view, self._exchange, self._limits = made, view, exchange, limits
+        self._has_streams, self._max_drawdown = bool(made.streams), limits.max_drawdown
         self._decision_mids: dict[int, float] = {}
         self._standing = self._stand()
 
@@ -93,7 +98,7 @@ class Trader:
 
     def price(self, time_ns: int | None = None) -> float | None:
         """What the account is marked to: the mark stream where there is one, else the mid that is seen."""
-        if not self._made.streams:
+        if not self._has_streams:
             return self._view.mid
         mark = self._view.stream("mark", self._exchange.now_ns if time_ns is None else time_ns)
         return mark if mark is not None else self._view.mid
@@ -106,7 +111,7 @@ class Trader:
         self.record.mark(self._exchange.now_ns, account)
         if account.liquidated and not self.breach:
             self.breach = _liquidation(account)
-        fallen, limit = account.max_drawdown, self._limits.max_drawdown
+        fallen, limit = account.max_drawdown, self._max_drawdown
         if not fallen <= limit and not self.breach:
             self.breach = f"drawdown of {fallen:.4f} of capital passed MAX_DRAWDOWN {limit:g}"
 

@@ -1,8 +1,8 @@
 """What the trader knows of the market while time goes on."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from struct import Struct
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,11 +10,11 @@ from alphaloop.contract import Trade
 from alphaloop.market.tape import BUY
 from alphaloop.simulation.timeline import SECOND_NS, Timeline, singles
 
-NEVER_NS = 1 << 62
+NEVER_NS: Final = 1 << 62
 # So far ahead an instant is looked for before it is looked for everywhere: it is mostly near.
-_NEAR = 16
-_STATE = Struct("=4q")
-_STATE_BYTES, _unpack = _STATE.size, _STATE.unpack_from
+_NEAR: Final = 16
+_STATE_BYTES: Final = 32
+_unpack: Final = Struct("=4q").unpack_from
 
 
 class View:
@@ -29,13 +29,14 @@ class View:
         self.state, self.prices = (0, 0, 0, 0), (0, 0)
         self.mid: float | None = None
         self._made = made
+        self._volatility, self._start_ns = made.volatility, made.start_ns
         self._half_tick = made.tape.instrument.tick / 2
         self._times_ns = singles(made.local.times_ns)
         self._states = singles(np.ascontiguousarray(made.local.states))
         self._moves_ns = singles(made.moves_ns)
         self._heard_ns, self._sent_ns = singles(made.heard_ns), singles(made.sent_ns)
         events = made.tape.events
-        self._trade_columns = [singles(events[name]) for name in ("ev", "px", "qty", "local_ts")]
+        self._trade_columns: list[Any] = [singles(events[name]) for name in ("ev", "px", "qty", "local_ts")]
         self._trade_rows = singles(made.trades)
         self._trades_ns = singles(events["local_ts"][made.trades])
         self._place = self._move = self._trade = self._heard = 0
@@ -68,26 +69,27 @@ class View:
 
     def told_s(self, time_ns: int) -> float:
         """A time in seconds as the strategy is told it, which is wrong by the channel "clock_skew"."""
-        skew_s = self._skew.at(time_ns) if self._skew is not None else None
+        if self._skew is None:
+            return time_ns * 1e-9
+        skew_s = self._skew.at(time_ns)
         return time_ns * 1e-9 if skew_s is None else time_ns * 1e-9 + skew_s
 
     def volatility(self, now_ns: int) -> float:
         """Price units per √s, as of the last whole second."""
-        return self._made.volatility[(now_ns - self._made.start_ns) // SECOND_NS]
+        return self._volatility[(now_ns - self._start_ns) // SECOND_NS]
 
     def stream(self, name: str, now_ns: int) -> float | None:
         """The value of a side channel, None without one."""
         stream = self._made.streams.get(name)
         return stream.at(now_ns) if stream is not None else None
 
-    def trades(self, until_ns: int) -> Iterator[Trade]:
-        """Trades of others that were heard of since the last call."""
-        while self.next_trade_ns <= until_ns:
-            row = self._trade_rows[self._trade]
-            ev, price, size, local_ns = (column[row] for column in self._trade_columns)
-            self._trade += 1
-            self.next_trade_ns = _at(self._trades_ns, self._trade)
-            yield Trade("buy" if ev & BUY else "sell", price, size, self.told_s(local_ns))
+    def next_trade(self) -> Trade:
+        """The trade of others that is heard of at `next_trade_ns`; the one after it is the next."""
+        row = self._trade_rows[self._trade]
+        ev, price, size, local_ns = self._trade_columns
+        self._trade += 1
+        self.next_trade_ns = _at(self._trades_ns, self._trade)
+        return Trade("buy" if ev[row] & BUY else "sell", price[row], size[row], self.told_s(local_ns[row]))
 
     def in_gap(self, now_ns: int) -> bool:
         """Whether the tape has nothing here that may be judged."""

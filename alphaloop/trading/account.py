@@ -5,6 +5,7 @@ integer number of tick × lot, which makes cash exact; only fees, funding and th
 """
 
 from math import inf
+from typing import Final
 
 from alphaloop.errors import Broken
 from alphaloop.facts.market import Instrument
@@ -21,7 +22,7 @@ class Account:
     """
 
     def __init__(self, instrument: Instrument, capital: float) -> None:
-        self.capital = capital
+        self.capital: Final = capital
         self.position_lots = 0
         self.mark: float | None = None
         self.peak = capital
@@ -29,7 +30,7 @@ class Account:
         self.equity = capital
         self._tick, self._lot = instrument.tick, instrument.lot
         self._margin_rate = instrument.maintenance_margin
-        self._fee_rates = {True: instrument.maker_bps * 1e-4, False: instrument.taker_bps * 1e-4}
+        self._maker_rate, self._taker_rate = instrument.maker_bps * 1e-4, instrument.taker_bps * 1e-4
         self._flow = 0
         self._cost = 0.0
         self._spread = self._inventory = self._fees = self._funding = self._realised = 0.0
@@ -57,7 +58,7 @@ class Account:
             )
         size = lots * self._lot
         price = ticks * self._tick
-        fee = price * size * self._fee_rates[maker]
+        fee = price * size * (self._maker_rate if maker else self._taker_rate)
         self._book(side * lots, ticks)
         self._flow -= side * ticks * lots
         self._fees += fee

@@ -2,21 +2,26 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from alphaloop.errors import Broken
 from alphaloop.facts.order import Event, Report, Side
 from alphaloop.ports import Exchange
-from alphaloop.trading.pause import Pause, after_loss
+from alphaloop.trading.pause import after_loss
 from alphaloop.trading.plan import Open, Stage, plan
 from alphaloop.trading.tale import Tale
 from alphaloop.trading.want import Want
 
 # Looked up once: a member of an enumeration costs as much as a call.
-_ACCEPTED, _REJECTED, _FILLED, _ = Event
-_SENT, _RESTING, _CANCELLING = Stage
-_BUY, _SELL = Side
+_ACCEPTED: Final = Event.ACCEPTED
+_REJECTED: Final = Event.REJECTED
+_FILLED: Final = Event.FILLED
+_SENT: Final = Stage.SENT
+_RESTING: Final = Stage.RESTING
+_CANCELLING: Final = Stage.CANCELLING
+_BUY: Final = Side.BUY
 # So many ended orders are known when they are told of again; whatever is told of older ones is a fault.
-_REMEMBERED = 4_096
+_REMEMBERED: Final = 4_096
 
 
 class Orders:
@@ -32,25 +37,21 @@ class Orders:
         self.wants: list[Want] = []
         self.submitted = 0
         self._exchange = exchange
-        self._open_lots = {_BUY: 0, _SELL: 0}
+        self._open_buys = self._open_sells = 0
         self._tales: dict[int, Tale] = {}
         self._ended: deque[int] = deque()
-        # Of open orders: when a cancel was last sent, and the pause after one that was lost.
-        self._asked_ns: dict[int, int] = {}
-        self._pauses: dict[int, Pause] = {}
         self.settled = True
 
     def open_lots(self, side: Side) -> int:
         """Lots that may still be filled on a side."""
-        return self._open_lots[side]
+        return self._open_buys if side is _BUY else self._open_sells
 
     def nearest(self, side: Side) -> int | None:
         """The own price on a side that the other side would meet first, in ticks; None without orders."""
-        nearest = None
-        for order in self.open.values():
-            if order.side is side and (nearest is None or order.ticks * side > nearest * side):
-                nearest = order.ticks
-        return nearest
+        ticks = [order.ticks for order in self.open.values() if order.side is side]
+        if not ticks:
+            return None
+        return max(ticks) if side is _BUY else min(ticks)
 
     def want(self, wants: Sequence[Want]) -> None:
         """Replace what is wanted; what was settled stays so when the same is wanted again."""
@@ -63,16 +64,16 @@ class Orders:
 
         Raises Broken for an order that was never sent or ended long ago, and for what contradicts itself.
         """
-        number, event, side, _, lots, _, _, left = report
-        tale = self._tales.get(number)
-        if tale is None or side is not tale.side:
+        event = report.event
+        tale = self._tales.get(report.order)
+        if tale is None or report.side is not tale.side:
             raise Broken(
-                f"the exchange reported order {number} as {event} of a {side.word}, and "
+                f"the exchange reported order {report.order} as {event} of a {report.side.word}, and "
                 "such an order is not open here"
             )
         if event is _ACCEPTED:
             return self._accept(tale)
-        news = tale.fill(lots, left) if event is _FILLED else tale.end(lots)
+        news = tale.fill(report.lots, report.left) if event is _FILLED else tale.end(report.lots)
         if news:
             self._shrink(tale)
             if event is _REJECTED:
@@ -85,46 +86,50 @@ class Orders:
             return
         cancels, submissions, self.settled = plan(self.wants, self.open.values())
         for number in cancels:
-            if not self._pausing(number):
-                sent("cancel", self._cancel(number))
+            order = self.open[number]
+            if not self._pausing(order):
+                self._cancel(order)
+                sent("cancel", order)
         for want in submissions:
             if passes(want):
                 sent("submit", self._submit(want))
             else:
                 self.settled = False
 
-    def _pausing(self, number: int) -> bool:
+    def _pausing(self, order: Open) -> bool:
         """Whether it is too early to cancel an order again whose last cancel was lost."""
-        pause = self._pauses.get(number)
-        return pause is not None and self._exchange.now_ns < pause.until_ns
+        return order.pause is not None and self._exchange.now_ns < order.pause.until_ns
 
-    def _cancel(self, number: int) -> Open:
-        order = self.open[number]
+    def _cancel(self, order: Open) -> None:
         order.stage = _CANCELLING
-        self._asked_ns[number] = self._exchange.now_ns
-        self._exchange.cancel(number)
-        return order
+        order.asked_ns = self._exchange.now_ns
+        self._exchange.cancel(order.order)
 
     def _submit(self, want: Want) -> Open:
-        side, ticks, lots = want
+        side, ticks, lots = want.side, want.ticks, want.lots
         self.submitted = number = self.submitted + 1
         self.open[number] = order = Open(number, side, ticks, lots)
         self._tales[number] = Tale(number, side, lots)
-        self._open_lots[side] += lots
+        self._count(side, lots)
         self._exchange.submit(number, side, ticks, lots)
         return order
+
+    def _count(self, side: Side, lots: int) -> None:
+        """Lots that are open on a side from now on, or with a minus no more."""
+        if side is _BUY:
+            self._open_buys += lots
+        else:
+            self._open_sells += lots
 
     def _accept(self, tale: Tale) -> bool:
         if tale.ended or tale.open == 0:
             return False
-        number = tale.order
-        order = self.open[number]
+        order = self.open[tale.order]
         if order.stage is not _SENT:
             self.settled = False
         if order.stage is _CANCELLING:
             # A second acceptance tells that the cancel was lost.
-            lost_ns, now_ns = self._asked_ns[number], self._exchange.now_ns
-            self._pauses[number] = after_loss(now_ns, lost_ns, self._pauses.get(number))
+            order.pause = after_loss(self._exchange.now_ns, order.asked_ns, order.pause)
         order.stage = _RESTING
         return True
 
@@ -133,7 +138,7 @@ class Orders:
         self.settled = False
         number, lots = tale.order, tale.open
         order = self.open[number]
-        self._open_lots[order.side] += lots - order.lots
+        self._count(order.side, lots - order.lots)
         order.lots = lots
         if tale.ended:
             order.stage = _CANCELLING
@@ -141,8 +146,6 @@ class Orders:
             order.stage = _RESTING
         if lots == 0:
             del self.open[number]
-            self._asked_ns.pop(number, None)
-            self._pauses.pop(number, None)
             self._ended.append(number)
             if len(self._ended) > _REMEMBERED:
                 del self._tales[self._ended.popleft()]

@@ -1,11 +1,11 @@
 """What to send, given what is wanted and what is open: a pure function."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Final
 
-from alphaloop.facts.order import Side
+from alphaloop.facts.order import Side, towards
+from alphaloop.trading.pause import Pause
 from alphaloop.trading.want import Want
 
 
@@ -18,26 +18,32 @@ class Stage(Enum):
 
 
 # Looked up once: a member of an enumeration costs as much as a call.
-_, _RESTING, _CANCELLING = Stage
+_SENT: Final = Stage.SENT
+_RESTING: Final = Stage.RESTING
+_CANCELLING: Final = Stage.CANCELLING
+_NOWHERE: Final = -1
 
 
-@dataclass(slots=True)
 class Open:
-    """An order that may still be filled, or was and we have not heard; lots are those that remain."""
+    """An order that may still be filled, or was and we have not heard; lots are those that remain.
 
-    order: int
-    side: Side
-    ticks: int
-    lots: int
-    stage: Stage = Stage.SENT
+    asked_ns: when a cancel was last sent, 0 before; pause: the one after a cancel that was lost.
+    """
+
+    __slots__ = ("asked_ns", "lots", "order", "pause", "side", "stage", "ticks")
+
+    def __init__(self, order: int, side: Side, ticks: int, lots: int, stage: Stage = _SENT) -> None:
+        self.order: Final = order
+        self.side: Final = side
+        self.ticks = ticks
+        self.lots = lots
+        self.stage = stage
+        self.asked_ns = 0
+        self.pause: Pause | None = None
 
 
-class Plan(NamedTuple):
-    """Orders to cancel, and orders to send after them; complete: nothing will be left to do after that."""
-
-    cancels: list[int]
-    submissions: list[Want]
-    complete: bool
+Plan = tuple[list[int], list[Want], bool]
+"""Orders to cancel, orders to send after them, and whether nothing will be left to do after that."""
 
 
 def plan(wants: Sequence[Want], orders: Iterable[Open]) -> Plan:
@@ -52,29 +58,36 @@ def plan(wants: Sequence[Want], orders: Iterable[Open]) -> Plan:
     leaving: list[Open] = []
     staying: list[Open] = []
     for order in orders:
-        match = None if order.stage is _CANCELLING else _match(order, missing)
-        if match is not None:
-            missing.remove(match)
+        place = _NOWHERE if order.stage is _CANCELLING else _place(order, missing)
+        if place != _NOWHERE:
+            missing.pop(place)
             staying.append(order)
             continue
         leaving.append(order)
         if order.stage is _RESTING:
             cancels.append(order.order)
-    submissions = [want for want in missing if _may_go(want, leaving, staying)] if missing else missing
-    return Plan(cancels, submissions, not leaving and len(submissions) == len(missing))
+    if not missing:
+        return cancels, missing, not leaving
+    submissions = [want for want in missing if _may_go(want, leaving, staying)]
+    return cancels, submissions, not leaving and len(submissions) == len(missing)
 
 
-def _match(order: Open, wants: Sequence[Want]) -> Want | None:
-    for want in wants:
-        side, ticks, lots = want
-        if side is order.side and ticks == order.ticks and lots <= order.lots:
-            return want
-    return None
+def _place(order: Open, wants: list[Want]) -> int:
+    """Where the first of `wants` stands that an open order serves as it is."""
+    for place, want in enumerate(wants):
+        if want.side is order.side and want.ticks == order.ticks and want.lots <= order.lots:
+            return place
+    return _NOWHERE
 
 
-def _may_go(want: Want, leaving: Sequence[Open], staying: Sequence[Open]) -> bool:
-    side, limit = want.side, want.ticks * want.side
+def _may_go(want: Want, leaving: list[Open], staying: list[Open]) -> bool:
+    """Whether no order on its side is on its way out, and it would meet none of the other side."""
     for order in leaving:
-        if order.side is side or limit >= order.ticks * side:
+        if order.side is want.side or _meets(want, order):
             return False
-    return not any(order.side is not side and limit >= order.ticks * side for order in staying)
+    return not [order for order in staying if order.side is not want.side and _meets(want, order)]
+
+
+def _meets(want: Want, other: Open) -> bool:
+    """Whether an order's price is as far as that of an order on the other side, or farther."""
+    return towards(want.side, want.ticks) >= towards(want.side, other.ticks)

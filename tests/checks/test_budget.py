@@ -8,7 +8,6 @@ import pytest
 from alphaloop.checks.budget import ALLOWED_PER_ANSWER_S, ALLOWED_S, Metered, Overspent
 from alphaloop.checks.subject import Subject
 from alphaloop.checks.table import examine
-from alphaloop.contract import Book
 from alphaloop.facts.finding import vetoes
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
 from alphaloop.sandbox.lockdown import Lockdown, missing_here
@@ -20,7 +19,7 @@ MARKET = Market(
     Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 15.0, WorldSpec("null"), proof_s=1.0
 )
 VENUE = Venue(MARKET, LIMITS, "lockdown")
-BOOK = Book(1_000.0, 99.99, 100.01, 1.0, 1.0, 100.0, 0.0, 0.01)
+BOOK = (1_000.0, 99.99, 100.01, 1.0, 1.0, 100.0, 0.0, 0.01, None, None, None)
 
 
 class Slow:

@@ -24,8 +24,9 @@ SEATS = PROGRAM / "agents"
 
 def test_contract_and_facts_need_nothing_but_the_standard_library() -> None:
     """A strategy imports the contract inside the sandbox, where nothing else may be."""
-    rooms = [PROGRAM / "__init__.py", PROGRAM / "contract.py", *(PROGRAM / "facts").rglob("*.py")]
-    allowed = ("alphaloop.errors", "alphaloop.facts", "alphaloop.contract")
+    finding = [PROGRAM / "compiled" / name for name in ("finder.py", "modules.py", "form.py", "digest.py")]
+    rooms = [PROGRAM / "__init__.py", PROGRAM / "contract.py", *(PROGRAM / "facts").rglob("*.py"), *finding]
+    allowed = ("alphaloop.compiled", "alphaloop.errors", "alphaloop.facts", "alphaloop.contract")
     strangers = [
         f"{path.relative_to(REPOSITORY)} imports {name}"
         for path in rooms
@@ -81,6 +82,8 @@ def test_the_wheel_ships_what_a_new_desk_is_made_of(tmp_path: Path) -> None:
     missing = [path for path in _shipped() if f"alphaloop/shipped/{path}" not in packed]
     assert missing == []
     assert {name.partition("/")[0].partition("-")[0] for name in packed} == {"alphaloop"}
+    # Whoever installs it compiles it: what lies here was made for this machine's Python.
+    assert [name for name in packed if "__pycache__" in name or name.endswith(".so")] == []
 
 
 def _shipped() -> Iterator[Path]:

@@ -63,7 +63,7 @@ def test_no_data_is_not_health_46() -> None:
 
 def test_a_position_of_183_against_a_limit_of_one_half_is_impossible(engine) -> None:
     """Asked for at once, in parts, and one by one while flat: what may be open never passes 0.5."""
-    flat = Standing(10**9, 100.0, 0, 0, 1e6, 0.0)
+    flat, held = (Standing(10**9, 100.0, 0, lots, 1e6, 0.0) for lots in (0, 5))
     assert engine.admit([Quote("buy", 99.0, 183.0)], flat) == []
     assert engine.admit([Quote("sell", 101.0, 183.0)], flat) == []
     assert {refusal.cause for refusal in engine.refusals} == {Cause.OWN}
@@ -72,7 +72,7 @@ def test_a_position_of_183_against_a_limit_of_one_half_is_impossible(engine) -> 
     (want,) = engine.admit([Quote("buy", 99.0, 0.5)], flat)
     assert engine.passes(want, flat, 0, None)
     assert not engine.passes(want, flat, 5, None)
-    assert not engine.passes(want, flat._replace(position_lots=5), 0, None)
+    assert not engine.passes(want, held, 0, None)
 
 
 def test_a_position_of_183_would_be_seen_as_366_times_the_limit(journal_of) -> None:

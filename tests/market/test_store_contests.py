@@ -29,7 +29,7 @@ def _contest(desk, most=2):
 
 def _played(desk):
     main = desk.forge.main()
-    scales = replace(scales_between(desk, main, main), objective=1.0)
+    scales = replace(scales_between(desk, main, main, main), objective=1.0)
     return evidence_of(contested(desk, _contest(desk), scales, canary.Watch(1.0)))
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from alphaloop.contract import Book, Quote, Trade
+from alphaloop.contract import Quote, Trade
 from alphaloop.errors import SandboxUnavailable, StrategyFault
 from alphaloop.ports import Sandbox, Worker
 from alphaloop.sandbox.allowance import Allowance
@@ -21,7 +21,7 @@ from alphaloop.sandbox.unsafe import Unsafe
 from alphaloop.sandbox.worker import SocketWorker
 
 Source = Callable[..., bytes]
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 
 
 def no_system(*_: object) -> int:
@@ -57,6 +57,21 @@ def test_a_wall_that_cannot_be_put_up_ends_the_worker_before_the_strategy_runs(
     worker = SocketWorker(Line(ours, Allowance(), lambda: None), lambda: str(nursery.end(pid)))
     with pytest.raises(SandboxUnavailable, match="could not be locked in"):
         worker.await_walls()
+
+
+def test_a_worker_that_is_sent_home_leaves_and_is_not_killed_by_its_walls(
+    strategy: Source, sandbox: Lockdown | Docker
+) -> None:
+    nursery = sandbox._nursery(0)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        pid = nursery.bear(theirs, -1, Allowance())
+    codes: list[int] = []
+    worker = SocketWorker(Line(ours, Allowance(), lambda: None), lambda: str(codes.append(nursery.end(pid))))
+    worker.await_walls()
+    worker.be_born(strategy("return []"))
+    worker.close()
+    assert codes == [0]
 
 
 def test_a_kernel_that_takes_rules_and_ignores_them_is_found_out() -> None:

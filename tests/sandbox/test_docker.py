@@ -20,7 +20,7 @@ from typing import Any
 import docker
 import pytest
 
-from alphaloop.contract import Book, Quote
+from alphaloop.contract import Quote
 from alphaloop.errors import Broken, Misuse, SandboxUnavailable, StrategyFault
 from alphaloop.sandbox.allowance import Allowance
 from alphaloop.sandbox.docker import container as containers
@@ -34,7 +34,7 @@ from alphaloop.sandbox.docker.words import IMAGE, cause
 from alphaloop.simulation.isolation import sandbox_named
 
 Source = Callable[..., bytes]
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 NOBODY = "sha256:" + "0" * 64
 
 

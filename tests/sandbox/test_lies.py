@@ -1,6 +1,7 @@
 """Workers that answer something else than they were asked: every rule of the conversation, broken once."""
 
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import closing
 
@@ -8,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.contract import Fill, Quote, Trade
 from alphaloop.errors import StrategyFault
 from alphaloop.ports import Sandbox
 from alphaloop.sandbox import wire
 from alphaloop.sandbox.allowance import Allowance
+from alphaloop.sandbox.inside.answers import packed
 from alphaloop.sandbox.line import Line
+from alphaloop.sandbox.replies import quotes as unpacked
+from alphaloop.sandbox.replies import whole_answer
 from alphaloop.sandbox.worker import SocketWorker
 
 Source = Callable[..., bytes]
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 
 RETURNED = [
     ("None", "returned None; return a list"),
@@ -195,12 +199,44 @@ def test_no_bytes_whatever_are_ever_taken_for_quotes_unless_they_are_an_answer(
     )
 )
 def test_finite_quotes_always_survive_the_wire(quotes: list[Quote]) -> None:
-    from alphaloop.sandbox.inside.answers import packed
-    from alphaloop.sandbox.replies import quotes as unpacked
-
     reply = packed(5, quotes)
     assert len(reply) == wire.ANSWERS[len(quotes)].size
-    assert unpacked(memoryview(reply), len(quotes)) == quotes
+    answer = whole_answer(memoryview(reply), len(reply))
+    assert answer is not None
+    assert unpacked(answer) == quotes
+
+
+@given(
+    sent=st.sampled_from([wire.ANSWER, wire.READY, wire.HELLO, wire.RAISED, 0, 255]),
+    told=st.integers(0, 200),
+    size=st.integers(wire.HEADER.size, 5_000),
+)
+def test_only_bytes_of_the_kind_and_the_length_of_an_answer_are_ever_one(
+    sent: int, told: int, size: int
+) -> None:
+    inbox = memoryview(wire.HEADER.pack(1, sent, 0, told) + bytes(5_000))
+    whole = sent == wire.ANSWER and told <= wire.MAX_QUOTES and size == 8 + 24 * told
+    assert (whole_answer(inbox, size) is not None) == whole
+    if told <= wire.MAX_QUOTES:
+        assert (whole_answer(inbox, 8 + 24 * told) is not None) == (sent == wire.ANSWER)
+
+
+def test_an_answer_that_comes_in_pieces_is_one_answer() -> None:
+    ours, theirs = socket.socketpair()
+    reply = packed(1, [Quote("buy", 5.0, 6.0), Quote("sell", 7.0, 8.0)])
+    with ours, theirs:
+        worker = SocketWorker(Line(ours, Allowance(step_s=5.0), lambda: None), lambda: "it was ended")
+        theirs.sendall(reply[:3])
+        rest = threading.Timer(0.02, theirs.sendall, [reply[3:]])
+        rest.start()
+        assert worker.on_book(BOOK) == [Quote("buy", 5.0, 6.0), Quote("sell", 7.0, 8.0)]
+        rest.join()
+
+
+def test_finite_quotes_whose_sum_is_not_are_quotes() -> None:
+    far = [Quote("buy", 1.7e308, 1.7e308), Quote("sell", -1.7e308, 1.7e308)]
+    reply = packed(1, far)
+    assert unpacked(whole_answer(memoryview(reply), len(reply)) or ()) == far
 
 
 def lone_worker(ours: socket.socket, end: Callable[[], str]) -> SocketWorker:

@@ -6,18 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from alphaloop.contract import Book, Fill, Quote, Trade
+from alphaloop.contract import Fill, Quote, Trade
 from alphaloop.errors import Broken, Misuse, StrategyFault
 from alphaloop.sandbox import wire
 from alphaloop.sandbox.lockdown import Lockdown
 
 Source = Callable[..., bytes]
-BOOK = Book(12.5, 99.0, 101.0, 3.0, 4.0, 100.0, -2.0, 0.25, index=100.5)
+BOOK = (12.5, 99.0, 101.0, 3.0, 4.0, 100.0, -2.0, 0.25, None, 100.5, None)
 
 ECHO = """
 total = sum(size for _, _, size, _ in self.seen)
@@ -143,7 +142,7 @@ def test_numbers_that_are_not_finite_are_the_platforms_fault(
 ) -> None:
     with closing(lockdown.start(strategy("return []", KEEP))) as worker:
         with pytest.raises(Broken, match="not finite"):
-            worker.on_book(replace(BOOK, mid=wrong))
+            worker.on_book((*BOOK[:5], wrong, *BOOK[6:]))
         with pytest.raises(Broken, match="was to be told"):
             worker.on_trade(Trade("buy", wrong, 1.0, 1.0))
         assert worker.on_book(BOOK) == []

@@ -5,12 +5,11 @@ from contextlib import closing
 
 import pytest
 
-from alphaloop.contract import Book
 from alphaloop.errors import StrategyFault
 from alphaloop.sandbox.lockdown import Lockdown
 
 Source = Callable[..., bytes]
-BOOK = Book(1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1)
+BOOK = (1.0, 99.0, 101.0, 1.0, 1.0, 100.0, 0.0, 0.1, None, None, None)
 
 MEMORIES = {
     "a table": ("TABLE = [0]", "TABLE[0] = book.mid"),

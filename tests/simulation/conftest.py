@@ -9,6 +9,7 @@ from alphaloop.contract import Book, Fill, Quote, Trade
 from alphaloop.errors import StrategyFault
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec
 from alphaloop.market.tape import BUY, DEPTH, EVENT, EXCHANGE, LATENCY, LOCAL, SELL, SNAPSHOT, Rows, Tape
+from alphaloop.ports import Shown
 
 START_NS = 1_000_000_000_000
 MS = 1_000_000
@@ -31,7 +32,8 @@ class Strategy:
     def fills(self) -> list[Fill]:
         return [heard for heard in self.told if isinstance(heard, Fill)]
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
+        book = Book(*shown)
         self.told.append(book)
         answer = self.answer(book)
         if answer is None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from alphaloop.facts.market import Instrument
 from alphaloop.market.tape import BUY, DEPTH, DEPTH_CLEAR, EVENT, EXCHANGE, LOCAL, SELL, SNAPSHOT, TRADE
-from alphaloop.simulation import best
-from alphaloop.simulation.best import depth_rows, in_time, touches
+from alphaloop.simulation import steps
+from alphaloop.simulation.best import depth_rows, touches
 from alphaloop.simulation.engine import _function, _path, load
 
 WHOLE = Instrument("WHOLE", 1.0, 1.0, 0.0, 0.0)
@@ -26,9 +26,9 @@ def rows(changes):
 def after_each(made):
     """The state after every row, from the rows at which it may have changed."""
     order = depth_rows(made, np.arange(len(made)))
-    places, states = touches(made, WHOLE, order)
-    now, told = (0, 0, 0, 0), []
-    changed = dict(zip(order[places].tolist(), map(tuple, states.tolist()), strict=True))
+    now, told, changed = (0, 0, 0, 0), [], {}
+    for places, states in touches(made, WHOLE, order):
+        changed.update(zip(order[places].tolist(), map(tuple, states.tolist()), strict=True))
     for place in range(len(made)):
         now = changed.get(place, now)
         told.append(now)
@@ -102,16 +102,8 @@ def test_a_clear_without_a_side_empties_both():
     assert after_each(rows(changes))[-1] == (0, 0, 0, 0)
 
 
-def test_what_happens_at_one_instant_is_one_change_and_no_change_is_none():
-    states = np.array([(1, 1, 2, 2), (1, 1, 0, 0), (1, 1, 3, 3), (1, 1, 3, 3)])
-    seen = in_time(np.array([10, 20, 20, 30]), states)
-    assert seen.times_ns.tolist() == [10, 20]
-    assert seen.states.tolist() == [[1, 1, 2, 2], [1, 1, 3, 3]]
-
-
 def test_without_rows_there_is_no_touch():
-    places, states = touches(rows([]), WHOLE, np.arange(0))
-    assert len(in_time(places, states).times_ns) == 0
+    assert list(touches(rows([]), WHOLE, np.arange(0))) == []
 
 
 def test_a_long_tape_is_replayed_in_pieces_as_if_whole(monkeypatch):
@@ -123,7 +115,7 @@ def test_a_long_tape_is_replayed_in_pieces_as_if_whole(monkeypatch):
         )
     ]
     whole = after_each(rows(changes))
-    monkeypatch.setattr(best, "_AT_ONCE", 7)
+    monkeypatch.setattr(steps, "AT_ONCE", 7)
     assert after_each(rows(changes)) == whole == searched(changes)
 
 

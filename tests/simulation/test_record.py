@@ -48,14 +48,18 @@ def test_the_digest_has_fills_where_they_came_and_no_rejections(monkeypatch):
 
     def told():
         record = Record()
-        filled = Report(7, Event.FILLED, Side.SELL, 101, 1, 11, 12)
+
+        def fill(matched_ns):
+            filled = Report(7, Event.FILLED, Side.SELL, 101, 1, matched_ns, matched_ns + 1)
+            record.fill(filled, 100.5, 100.0, 0.1)
+
         record.submit(10, SELL)
-        record.fill(filled, 100.5, 100.0, 0.1)
+        fill(11)
         record.reject(Report(8, Event.REJECTED, Side.BUY, 99, 3, 0, 13))
-        record.fill(filled._replace(matched_ns=14, received_ns=15), 100.5, 100.0, 0.1)
+        fill(14)
         record.submit(16, SELL)
         record.cancel(17, SELL)
-        record.fill(filled._replace(matched_ns=18, received_ns=19), 100.5, 100.0, 0.1)
+        fill(18)
         return record.digest([])
 
     sent = [(SUBMIT, time_ns, 7, -1, 101, 3) for time_ns in (10, 16)]
@@ -65,6 +69,27 @@ def test_the_digest_has_fills_where_they_came_and_no_rejections(monkeypatch):
     for at_once in (65_536, 4, 3, 2, 1):
         monkeypatch.setattr(written, "_DIGEST_AT_ONCE", at_once)
         assert told() == expected
+
+
+def test_a_record_of_many_sheets_is_whole():
+    """20,000 messages of 48 bytes, an account marked at each tenth and a fill after each hundredth."""
+    record, account = Record(), Account(Instrument("HAND", 1.0, 1.0, 0.0, 0.0), 100.0)
+    account.mark_to(50.0)
+    numbers, sent = [], []
+    for time_ns in range(20_000):
+        record.submit(time_ns, SELL)
+        sent.append((time_ns, 7, SUBMIT, -1, 101, 3))
+        numbers += [SUBMIT, time_ns, 7, -1, 101, 3]
+        if time_ns % 10 == 0:
+            record.mark(time_ns, account)
+        if time_ns % 100 == 0:
+            record.fill(Report(7, Event.FILLED, Side.SELL, 101, 1, time_ns, time_ns), 100.5, 100.0, 0.1)
+            numbers += [3, 7, time_ns, time_ns, -1, 101, 1]
+    body = struct.pack(f"={len(numbers)}q", *numbers)
+    assert record.digest([]) == f"sha256:{hashlib.sha256(body).hexdigest()}"
+    assert record.orders.tolist() == sent
+    assert record.marks.tolist() == [(time_ns, 50.0, 0, 100.0) for time_ns in range(0, 20_000, 10)]
+    assert record.fills["matched_ns"].tolist() == list(range(0, 20_000, 100))
 
 
 def test_an_account_is_marked_and_settled_in_rows():

@@ -9,7 +9,7 @@ from alphaloop.errors import BadTape
 from alphaloop.market.tape import BUY, DEPTH, EXCHANGE, LOCAL, SELL, TRADE, Channel
 from alphaloop.simulation.funding import INTERVAL_NS, settlements
 from alphaloop.simulation.timeline import timeline
-from alphaloop.simulation.view import View
+from alphaloop.simulation.view import NEVER_NS, View
 
 MS = 1_000_000
 SECOND = 1_000_000_000
@@ -81,10 +81,10 @@ def test_volatility_is_the_weighted_mean_of_squared_changes_of_whole_seconds(mak
 def test_trades_are_told_once_and_in_order(maker):
     tape = maker.tape((100, TRADE | BUY, 110, 1), (200, TRADE | SELL, 100, 2))
     view = View(timeline(tape))
-    assert list(view.trades(tape.start_ns + 100 * MS)) == []
-    first, second = view.trades(tape.end_ns)
+    assert view.next_trade_ns > tape.start_ns + 100 * MS
+    first, second = view.next_trade(), view.next_trade()
     assert (first.side, first.price, second.side, second.size) == ("buy", 110.0, "sell", 2.0)
-    assert list(view.trades(tape.end_ns)) == []
+    assert view.next_trade_ns == NEVER_NS
 
 
 def test_funding_is_settled_every_eight_hours_at_the_rate_of_that_moment(maker):

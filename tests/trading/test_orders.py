@@ -10,8 +10,8 @@ from alphaloop.trading.want import Want
 MS = 1_000_000
 
 
-def report(order, event, lots=5, left=None):
-    return Report(order, event, Side.BUY, 99, lots, 0, 0, left)
+def report(order, event, lots=5, left=None, side=Side.BUY):
+    return Report(order, event, side, 99, lots, 0, 0, left)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_fill_proves_that_the_order_rests_so_that_it_can_be_cancelled(orders):
 
 def test_a_report_of_the_other_side_is_the_platforms_failure(orders):
     with pytest.raises(Broken, match="of a sell"):
-        orders.hear(report(1, Event.FILLED)._replace(side=Side.SELL))
+        orders.hear(report(1, Event.FILLED, side=Side.SELL))
 
 
 def test_a_rejection_of_what_was_filled_is_the_platforms_failure(orders):

@@ -14,7 +14,15 @@ from alphaloop.trading.risk.engine import RiskEngine
 from alphaloop.trading.risk.standing import Standing
 from alphaloop.trading.want import Want
 
-WELL = Standing(time_ns=0, mid=100.0, age_ns=0, position_lots=0, equity=10_000.0, drawdown=0.0)
+
+def well(**worse):
+    """A moment at which all is well but for what a test makes worse."""
+    numbers = {"mid": 100.0, "equity": 10_000.0, "drawdown": 0.0}
+    counts = {"time_ns": 0, "age_ns": 0, "position_lots": 0}
+    return Standing(**(numbers | counts | worse))
+
+
+WELL = well()
 BID, ASK = Quote("buy", 99.0, 1.0), Quote("sell", 101.0, 1.0)
 
 
@@ -138,7 +146,7 @@ def test_a_quote_that_meets_another_of_the_same_answer_is_refused(engine, price)
 
 
 def test_quotes_that_together_pass_the_position_limit_are_refused(engine):
-    standing = WELL._replace(position_lots=8_000)
+    standing = well(position_lots=8_000)
     wants = engine.admit(
         [Quote("buy", 99.0, 1.5), Quote("buy", 98.0, 1.0), Quote("sell", 101.0, 2.0)], standing
     )
@@ -147,12 +155,12 @@ def test_quotes_that_together_pass_the_position_limit_are_refused(engine):
 
 
 def test_the_limit_itself_may_be_reached(engine):
-    wants = engine.admit([Quote("buy", 99.0, 2.0)], WELL._replace(position_lots=8_000))
+    wants = engine.admit([Quote("buy", 99.0, 2.0)], well(position_lots=8_000))
     assert wants == [Want(Side.BUY, 9_900, 2_000)]
 
 
 def test_a_position_beyond_the_limit_may_only_come_back(engine):
-    standing = WELL._replace(position_lots=-12_000, equity=1e9)
+    standing = well(position_lots=-12_000, equity=1e9)
     wants = engine.admit([Quote("buy", 99.0, 1.0), Quote("sell", 101.0, 1.0)], standing)
     assert wants == [Want(Side.BUY, 9_900, 1_000)]
     assert refusals(engine) == [("position", Cause.OWN)]
@@ -160,13 +168,13 @@ def test_a_position_beyond_the_limit_may_only_come_back(engine):
 
 @pytest.mark.parametrize("mid", [None, math.nan, 0.0, -1.0, math.inf])
 def test_without_a_mid_everything_is_refused(engine, mid):
-    assert engine.admit([BID, ASK], WELL._replace(mid=mid)) == []
+    assert engine.admit([BID, ASK], well(mid=mid)) == []
     assert refusals(engine) == [("no_mid", Cause.CIRCUMSTANCE)] * 2
 
 
 @pytest.mark.parametrize("age_ns", [2_000_000_001, -1])
 def test_old_data_refuse_everything(engine, age_ns):
-    assert engine.admit([BID], WELL._replace(age_ns=age_ns)) == []
+    assert engine.admit([BID], well(age_ns=age_ns)) == []
     assert refusals(engine) == [("stale_data", Cause.CIRCUMSTANCE)]
 
 
@@ -178,25 +186,23 @@ def test_the_emergency_stop_refuses_everything(engine):
 
 
 def test_a_bad_quote_at_a_bad_moment_is_still_the_strategys_own(engine):
-    engine.admit([Quote("buy", math.nan, 1.0)], WELL._replace(mid=None))
+    engine.admit([Quote("buy", math.nan, 1.0)], well(mid=None))
     assert refusals(engine) == [("number", Cause.OWN)]
 
 
 @pytest.mark.parametrize("equity", [100.0, 0.0, -1.0, math.nan])
 def test_too_little_equity_for_the_worst_case_refuses_what_adds(engine, equity):
-    standing = WELL._replace(position_lots=5_000, equity=equity)
+    standing = well(position_lots=5_000, equity=equity)
     assert not engine.passes(Want(Side.BUY, 9_900, 1), standing, 0, None)
     assert refusals(engine) == [("leverage", Cause.CIRCUMSTANCE)]
 
 
 def test_what_brings_the_position_back_is_never_refused_for_leverage(engine):
-    assert engine.passes(
-        Want(Side.SELL, 10_100, 2_000), WELL._replace(position_lots=2_000, equity=1.0), 0, None
-    )
+    assert engine.passes(Want(Side.SELL, 10_100, 2_000), well(position_lots=2_000, equity=1.0), 0, None)
 
 
 def test_lots_that_are_still_open_count_into_the_worst_case(engine):
-    standing = WELL._replace(position_lots=8_000)
+    standing = well(position_lots=8_000)
     assert engine.passes(Want(Side.BUY, 9_900, 1_000), standing, 1_000, None)
     assert not engine.passes(Want(Side.BUY, 9_900, 1_000), standing, 1_001, None)
     assert refusals(engine) == [("open_position", Cause.CIRCUMSTANCE)]
@@ -214,8 +220,8 @@ def test_the_fifty_first_message_of_a_second_is_refused_and_the_next_second_is_f
     for _ in range(50):
         assert engine.passes(want, WELL, 0, None)
         engine.sent(0)
-    assert not engine.passes(want, WELL._replace(time_ns=999_999_999), 0, None)
-    assert engine.passes(want, WELL._replace(time_ns=1_000_000_000), 0, None)
+    assert not engine.passes(want, well(time_ns=999_999_999), 0, None)
+    assert engine.passes(want, well(time_ns=1_000_000_000), 0, None)
     assert refusals(engine) == [("message_rate", Cause.CIRCUMSTANCE)]
 
 
@@ -225,21 +231,21 @@ def test_limits_are_rounded_so_that_none_grows(limits, instrument):
 
 
 def test_a_fallen_account_quotes_no_more_not_even_to_come_back(engine):
-    fallen = WELL._replace(position_lots=5_000, drawdown=0.2001)
+    fallen = well(position_lots=5_000, drawdown=0.2001)
     assert engine.admit([ASK], fallen) == []
     assert not engine.passes(Want(Side.SELL, 10_100, 1), fallen, 0, None)
     assert refusals(engine) == [("drawdown", Cause.CIRCUMSTANCE)] * 2
-    assert engine.admit([ASK], WELL._replace(drawdown=0.2))
+    assert engine.admit([ASK], well(drawdown=0.2))
 
 
 def test_a_drawdown_that_is_no_number_is_a_fall(engine):
-    assert engine.admit([ASK], WELL._replace(drawdown=math.nan)) == []
+    assert engine.admit([ASK], well(drawdown=math.nan)) == []
 
 
 def test_an_order_that_goes_late_is_held_against_the_mid_of_its_moment(engine):
     """Admitted at 99 beside a mid of 100, sent when the mid is 94: 532 bps away, and 500 are allowed."""
     (want,) = engine.admit([BID], WELL)
-    assert not engine.passes(want, WELL._replace(mid=94.0), 0, None)
+    assert not engine.passes(want, well(mid=94.0), 0, None)
     assert refusals(engine) == [("collar", Cause.CIRCUMSTANCE)]
 
 
@@ -260,18 +266,18 @@ def test_an_order_that_nobody_admitted_is_refused_when_it_goes(engine, want, rul
 
 def test_a_price_that_rounds_to_nothing_is_refused(engine):
     """At a mid of one tick a price of 0.4 ticks is within any collar, and rounds down to 0."""
-    assert engine.admit([Quote("buy", 0.004, 1.0)], WELL._replace(mid=0.01)) == []
+    assert engine.admit([Quote("buy", 0.004, 1.0)], well(mid=0.01)) == []
     assert refusals(engine) == [("number", Cause.OWN)]
 
 
 def test_a_mid_below_half_a_tick_is_no_mid(engine):
     """There a collar in basis points overflows, and everything would be within it."""
-    assert engine.admit([BID], WELL._replace(mid=5e-324)) == []
+    assert engine.admit([BID], well(mid=5e-324)) == []
     assert refusals(engine) == [("no_mid", Cause.CIRCUMSTANCE)]
 
 
 def test_equity_without_end_carries_nothing(engine):
-    assert not engine.passes(Want(Side.BUY, 9_900, 1), WELL._replace(equity=math.inf), 0, None)
+    assert not engine.passes(Want(Side.BUY, 9_900, 1), well(equity=math.inf), 0, None)
     assert refusals(engine) == [("leverage", Cause.CIRCUMSTANCE)]
 
 
@@ -279,7 +285,7 @@ def test_equity_without_end_carries_nothing(engine):
 def test_the_worst_case_counts_the_open_orders_of_each_side_alone(engine, sign):
     """8,000 held and 1,500 open towards the limit of 10,000 leave 500; the way back has 18,000."""
     side, back = (Side.BUY, Side.SELL) if sign > 0 else (Side.SELL, Side.BUY)
-    standing = WELL._replace(position_lots=8_000 * sign)
+    standing = well(position_lots=8_000 * sign)
     assert engine.passes(Want(side, 10_000, 500), standing, 1_500, None)
     assert not engine.passes(Want(side, 10_000, 501), standing, 1_500, None)
     assert engine.passes(Want(back, 10_000, 2_000), standing, 16_000, None)

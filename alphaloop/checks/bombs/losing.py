@@ -12,9 +12,9 @@ from alphaloop.checks.bombs.drill import Drilled, played_by
 from alphaloop.checks.bombs.ground import Ground
 from alphaloop.checks.bombs.script import Script
 from alphaloop.checks.bombs.stage import Beat, warmed_up
-from alphaloop.contract import Book, Quote
+from alphaloop.contract import Quote
 from alphaloop.errors import StrategyFault
-from alphaloop.ports import Sandbox, Worker
+from alphaloop.ports import Sandbox, Shown, Worker
 
 LOSING = "drill of a loss that stays"
 HELD = 0.5
@@ -110,9 +110,10 @@ class _Listener:
         self.watch, self.spent_s = worker.watch, worker.spent_s
         self.close, self.abandon = worker.close, worker.abandon
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
         """As the port says."""
-        quotes = self._worker.on_book(book)
-        second = round(book.time)
+        quotes = self._worker.on_book(shown)
+        told_s, *_ = shown
+        second = round(told_s)
         self.wanted[second] = self.wanted.get(second, False) or bool(quotes)
         return quotes

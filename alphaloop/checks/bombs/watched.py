@@ -7,9 +7,9 @@ from itertools import pairwise
 from alphaloop.checks.bombs.drill import Drilled, played_by
 from alphaloop.checks.bombs.ground import Ground
 from alphaloop.checks.bombs.script import Script
-from alphaloop.contract import Book, Quote
+from alphaloop.contract import Quote
 from alphaloop.errors import StrategyFault
-from alphaloop.ports import Sandbox, Worker
+from alphaloop.ports import Sandbox, Shown, Worker
 
 LEAST_KEPT = 0.5
 """Keys kept for each second of a market in which nothing comes twice: whoever keeps that many in every
@@ -56,15 +56,16 @@ class _Probe:
         self.on_timer, self.watch, self.spent_s = worker.on_timer, worker.watch, worker.spent_s
         self.abandon = worker.abandon
 
-    def on_book(self, book: Book) -> list[Quote]:
+    def on_book(self, shown: Shown) -> list[Quote]:
         """As the port says."""
         if not self._begun:
             self._begun = True
             self._worker.watch()
-        while self._times_s and book.time >= self._times_s[0]:
+        told_s, *_ = shown
+        while self._times_s and told_s >= self._times_s[0]:
             self._times_s.pop(0)
             self._look()
-        return self._worker.on_book(book)
+        return self._worker.on_book(shown)
 
     def close(self) -> None:
         """As the port says; what was not delivered yet goes with the last look, and may be a fault."""

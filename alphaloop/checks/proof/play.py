@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from alphaloop.checks.proof.reach import Reach
 from alphaloop.checks.proof.walk import Walk
@@ -9,10 +10,12 @@ from alphaloop.contract import Book, Fill, Quote, Trade
 from alphaloop.errors import Broken, StrategyFault
 from alphaloop.facts.history import History
 from alphaloop.facts.order import Refusal
-from alphaloop.ports import Sandbox, Worker
+from alphaloop.ports import Sandbox, Shown, Worker
 
 Heard = Book | Trade | Fill | float
 """What a strategy is told or asked: a book, a trade, a fill, or the time of a second that has passed."""
+
+_shown: Callable[[Book], Shown] = attrgetter(*Book.__match_args__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def _asked(worker: Worker, told: tuple[Heard, ...]) -> list[Quote]:
     """Tell all that happened, and ask about the book, which comes last."""
     for one in told:
         if isinstance(one, Book):
-            return worker.on_book(one)
+            return worker.on_book(_shown(one))
         if isinstance(one, Trade):
             worker.on_trade(one)
         elif isinstance(one, Fill):

@@ -30,18 +30,20 @@ def assembled(gathered: Gathered) -> Ingested:
     received = gathered.rows
     shift = clock_shift(received["exch_ts"], received["local_ts"])
     received["local_ts"] += shift
-    events = ordered(received)
-    return _ingested(gathered, events, shift)
+    gathered = replace(gathered, rows=ordered(received))
+    # A long recording need not be there in both orders while all that follows is worked out.
+    del received
+    return _ingested(gathered, shift)
 
 
 def taken_over(gathered: Gathered, shift_ns: int) -> Ingested:
     """The tape of rows that are in order on both clocks already, shifted by somebody else."""
     refuse_disorder(gathered.rows, gathered.paths[0].name)
-    return _ingested(gathered, gathered.rows, shift_ns)
+    return _ingested(gathered, shift_ns)
 
 
-def _ingested(gathered: Gathered, events: Rows, shift_ns: int) -> Ingested:
-    source = " + ".join(map(str, gathered.paths))
+def _ingested(gathered: Gathered, shift_ns: int) -> Ingested:
+    events, source = gathered.rows, " + ".join(map(str, gathered.paths))
     if len(events) == 0:
         raise BadTape(f"{source}: nothing in it makes a row of a tape; record it again")
     tape = Tape(

@@ -7,8 +7,8 @@ from alphaloop.errors import BadTape
 from alphaloop.market.ingest.columns import Columns
 from alphaloop.market.ingest.levels import LARGEST, count, numbers
 from alphaloop.market.ingest.messages import Diff, Snapshot
-from alphaloop.market.rows import rows
-from alphaloop.market.tape import BUY, DEPTH, DEPTH_CLEAR, SELL, SNAPSHOT, Rows
+from alphaloop.market.pages import room
+from alphaloop.market.tape import BUY, DEPTH, DEPTH_CLEAR, EVENT, SELL, SNAPSHOT, Rows
 
 HELD_BYTES = 1 << 22
 """So much text is turned into numbers at once."""
@@ -39,20 +39,26 @@ class BookRows:
         self._add(SNAPSHOT, line, change, change.bids, change.asks)
 
     def rows(self) -> tuple[Rows, NDArray[np.int64]]:
-        """Rows in order of receipt and the line of each; shape (n,) both.
+        """Rows in order of receipt and the line of each; shape (n,) both.  Asked once: they are handed over.
 
         Of one diff deletions come first: what is left of the old book cannot cross the new one then, at no
         row.
         """
         self._flush()
         kind, line, exch_ns, local_ns, bids, asks = self._messages.whole()
-        price, size = np.concatenate(self._numbers, axis=1)
+        numbers, self._numbers = np.concatenate(self._numbers, axis=1), []
         message = np.repeat(np.arange(len(kind)), bids + asks)
         sides = np.tile(np.array([BUY, SELL]), len(kind))
         ev = np.repeat(sides, np.column_stack([bids, asks]).ravel()) | kind[message]
-        order = np.argsort(message * 2 + (size != 0), kind="stable")
+        order = np.argsort(message * 2 + (numbers[1] != 0), kind="stable")
         received = message[order]
-        made = rows(ev[order], exch_ns[received], local_ns[received], price[order], size[order])
+        # Column by column, so that of a long recording there is never one column more.
+        made = room(len(order), EVENT)
+        made["ev"] = ev[order]
+        made["px"] = numbers[0][order]
+        made["qty"] = numbers[1][order]
+        made["exch_ts"] = exch_ns[received]
+        made["local_ts"] = local_ns[received]
         return made, line[received]
 
     def _add(self, kind: int, line: int, change: Diff | Snapshot, bids: bytes, asks: bytes) -> None:

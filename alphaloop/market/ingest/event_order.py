@@ -7,11 +7,15 @@ the trader cannot stand in both orders, so it is written twice, once for each cl
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alphaloop.errors import BadTape
-from alphaloop.market.tape import EXCHANGE, LOCAL, Rows
+from alphaloop.market.pages import room
+from alphaloop.market.tape import EVENT, EXCHANGE, LOCAL, Rows
 
 BOTH = EXCHANGE | LOCAL
+
+Times = NDArray[np.int64]
 
 
 def ordered(events: Rows) -> Rows:
@@ -19,24 +23,38 @@ def ordered(events: Rows) -> Rows:
 
     shape (n,) → (m,), n ≤ m ≤ 2n; the number of split rows is m − n.
     """
-    happened = np.argsort(events["exch_ts"], kind="stable")
-    # Each row's place in the order of receipt, in the order of events: its records stand in both orders.
-    receipt = np.empty(len(events), np.int64)
-    receipt[np.argsort(events["local_ts"], kind="stable")] = np.arange(len(events))
-    heard = receipt[happened]
-    in_step = heard == np.maximum.accumulate(heard)
-    late = np.flatnonzero(~in_step)
-    late = late[np.argsort(heard[late])]
-    # A row stands behind so many rows that are in step; those of one clock alone follow in its order.
-    place = np.cumsum(in_step)
-    behind = np.where(in_step, 0, len(events) + np.arange(len(events)))
-    local_place = np.searchsorted(heard[in_step], heard[late])
-    width = 2 * len(events) + 1
-    spots = np.searchsorted(place * width + behind, local_place * width + len(events) + heard[late], "right")
-    in_order: Rows = events[np.insert(happened, spots, happened[late])]
-    clocks = np.where(in_step, BOTH, EXCHANGE).astype(np.uint64)
-    in_order["ev"] |= np.insert(clocks, spots, np.uint64(LOCAL))
+    places, clocks = _both_orders(events["exch_ts"], events["local_ts"])
+    in_order: Rows = room(len(places), EVENT)
+    # Any other mode than clip goes through a second copy; no place is beyond the rows.
+    events.take(places, out=in_order, mode="clip")
+    in_order["ev"] |= clocks
     return in_order
+
+
+def _both_orders(exch_ns: Times, local_ns: Times) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The row at each place of both orders, and its clocks; shape (m,) both."""
+    happened = np.argsort(exch_ns, kind="stable")
+    heard = _places(local_ns)[happened]
+    in_step = heard == np.maximum.accumulate(heard)
+    # A row stands behind so many rows that are in step; those of one clock alone follow in its order.
+    width = 2 * len(heard) + 1
+    place = np.cumsum(in_step)
+    place *= width
+    late = np.flatnonzero(~in_step)
+    place[late] += len(heard) + late
+    late = late[np.argsort(heard[late])]
+    local_place = np.searchsorted(heard[in_step], heard[late])
+    spots = np.searchsorted(place, local_place * width + len(heard) + heard[late], "right")
+    del place, heard
+    clocks = np.where(in_step, np.uint32(BOTH), np.uint32(EXCHANGE))
+    return np.insert(happened, spots, happened[late]), np.insert(clocks, spots, np.uint32(LOCAL))
+
+
+def _places(times_ns: Times) -> NDArray[np.int64]:
+    """The place of each row in the order of these times."""
+    places = np.empty(len(times_ns), np.int64)
+    places[np.argsort(times_ns, kind="stable")] = np.arange(len(times_ns))
+    return places
 
 
 def refuse_disorder(events: Rows, name: str) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alphaloop.errors import BadTape
 from alphaloop.market.ingest import canonical
@@ -14,7 +15,8 @@ from alphaloop.market.ingest.marks import Marks
 from alphaloop.market.ingest.messages import Diff, Mark, Message, Origin, Snapshot, Ticker, Trade, read
 from alphaloop.market.ingest.prints import Prints
 from alphaloop.market.ingest.touches import Touches
-from alphaloop.market.tape import Rows
+from alphaloop.market.pages import room
+from alphaloop.market.tape import EVENT, Rows
 
 FARTHEST_FROM_FIRST_NS = 60 * 1_000_000_000
 """A latency that differs by more than this from the recording's first is a corrupt time stamp."""
@@ -60,7 +62,7 @@ class Recording:
             begun_line, begun_ns = self._begun_line, self._book.begun_ns
             self.tally.ignore("bookTicker beside depth", self.tickers)
         trades, trade_lines = self._prints.rows(self.tally, begun_line, begun_ns)
-        made: Rows = np.insert(book, np.searchsorted(lines, trade_lines), trades)
+        made = _inserted(book, np.searchsorted(lines, trade_lines), trades)
         self.tally.stamps_back = int((np.diff(made["local_ts"]) < 0).sum())
         # A recorder's clock that was set back must not make the trader hear things in another order.
         made["local_ts"] = np.maximum.accumulate(made["local_ts"])
@@ -128,3 +130,13 @@ class Recording:
         tally.diffs, tally.stale, tally.sequence_gaps = counts.used, counts.stale, counts.missing
         tally.snapshots, tally.unused = counts.synchronised, self.sync.waiting
         tally.ignore("snapshot that gave no new book", counts.idle)
+
+
+def _inserted(rows: Rows, places: NDArray[np.int64], others: Rows) -> Rows:
+    """`rows` with each of `others` before the one at its place; places do not fall.  np.insert, in pages."""
+    made: Rows = room(len(rows) + len(others), EVENT)
+    theirs = places + np.arange(len(others))
+    mine = np.ones(len(made), np.bool_)
+    mine[theirs] = False
+    made[mine], made[theirs] = rows, others
+    return made

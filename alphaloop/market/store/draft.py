@@ -1,6 +1,6 @@
 """What is to be kept, and its files before they appear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,14 @@ from alphaloop.market.store.tables import Table, connection, write
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A source that is not kept yet."""
+    """A source that is not kept yet; each of its tables is made when it is written, and only then."""
 
     key: str
     what: What
     venue: str
     symbol: str
     facts: Facts
-    tables: Sequence[Table]
+    tables: Iterable[Table]
 
 
 def stage(draft: Draft, folder: Path) -> Path:

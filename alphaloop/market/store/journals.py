@@ -60,7 +60,7 @@ def keep_journals(store: Path, journals: Sequence[Journal], venue: str, run: Run
         key = key_of("journals", checked_name(venue, "venue"), facts)
     except ValueError as fault:
         raise Broken(f"a journal or its run has a number that is none ({fault}); report it") from fault
-    return keep(store, Draft(key, "journals", venue, symbol, facts, tuple(_tables(journals))))
+    return keep(store, Draft(key, "journals", venue, symbol, facts, _tables(journals)))
 
 
 def journals_in(store: Path, source: Source) -> tuple[Journal, ...]:
@@ -98,15 +98,18 @@ def _key(journal: Journal) -> str:
 def _tables(journals: Sequence[Journal]) -> Iterator[Table]:
     yield _episodes(journals)
     for kind, (field, dtype, time) in EVENTS.items():
-        rows = [np.asarray(getattr(journal, field), dtype) for journal in journals]
-        joined = np.concatenate(rows)
-        episodes = {"episode": _episode(rows)}
-        yield Table(kind, joined[time], episodes | {name: joined[name] for name in dtype.names or ()})
+        yield _events(kind, [np.asarray(getattr(journal, field), dtype) for journal in journals], time)
     yield _refusals(journals)
     yield _streams(journals)
     speeds = [journal.tick_to_trade_ms for journal in journals]
     days_ns = np.repeat([journal.start_ns for journal in journals], [len(speed) for speed in speeds])
     yield Table(SPEED, days_ns, {"episode": _episode(speeds), "tick_to_trade_ms": np.concatenate(speeds)})
+
+
+def _events(kind: str, rows: Sequence[NDArray[Any]], time: str) -> Table:
+    joined = np.concatenate(rows)
+    names = joined.dtype.names or ()
+    return Table(kind, joined[time], {"episode": _episode(rows)} | {name: joined[name] for name in names})
 
 
 def _episodes(journals: Sequence[Journal]) -> Table:

@@ -32,7 +32,7 @@ def keep_tape(store: Path, tape: Tape, report: IngestReport | None = None) -> Ke
     venue, symbol = checked_name(tape.venue, "venue"), checked_name(tape.instrument.symbol, "symbol")
     # What a tape says makes the key; what its file was called, and how it was read, does not.
     facts = said | {"name": tape.name, "report": report and asdict(report)}
-    return keep(store, Draft(key_of("tape", venue, said), "tape", venue, symbol, facts, tuple(_tables(tape))))
+    return keep(store, Draft(key_of("tape", venue, said), "tape", venue, symbol, facts, _tables(tape)))
 
 
 def tape_in(store: Path, source: Source) -> Tape:
@@ -104,9 +104,7 @@ def _channel_name(name: str) -> str:
 def _tables(tape: Tape) -> Iterator[Table]:
     traded = (tape.events["ev"] & KIND_MASK) == TRADE
     for kind, chosen in ((BOOK, ~traded), (TRADES, traded)):
-        places = np.flatnonzero(chosen)
-        events = tape.events[places]
-        yield Table(kind, events["exch_ts"], {"place": places} | _columns(events))
+        yield _chosen(kind, tape.events, np.flatnonzero(chosen))
     yield Table(ORDER_LATENCY, tape.latency["req_ts"], _columns(tape.latency))
     for channel in tape.channels:
         yield Table(
@@ -116,6 +114,11 @@ def _tables(tape: Tape) -> Iterator[Table]:
         draws = tape.lottery.draws
         times_ns = tape.start_ns + np.arange(len(draws)) * tape.lottery.step_ns
         yield Table(DRAWS, times_ns, {"buy": draws[:, 0], "sell": draws[:, 1]})
+
+
+def _chosen(kind: str, events: Rows, places: NDArray[np.int64]) -> Table:
+    chosen = events[places]
+    return Table(kind, chosen["exch_ts"], {"place": places} | _columns(chosen))
 
 
 def _columns(rows: Rows) -> dict[str, NDArray[Any]]:

@@ -33,6 +33,7 @@ def program() -> Program:
 
 
 def _shared() -> Iterator[Path]:
-    """The contract and the sandbox: all of AlphaLoop that a container runs."""
+    """The contract, the sandbox, and what looks for a compiled form: all of AlphaLoop in a container."""
     yield from (_PACKAGE / name for name in ("__init__.py", "contract.py", "errors.py"))
+    yield from sorted((_PACKAGE / "compiled").rglob("*.py"))
     yield from sorted((_PACKAGE / "sandbox").rglob("*.py"))

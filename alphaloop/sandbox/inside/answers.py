@@ -1,14 +1,15 @@
 """Inside the worker: what `on_book` returned, as the bytes of a reply, or a refusal that names it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from alphaloop.contract import Quote
 from alphaloop.sandbox.wire import ANSWER, ANSWERS, MAX_QUOTES, MAX_QUOTES_PER_SIDE
 
-_SIGNS = {"buy": 1.0, "sell": -1.0}
+_ANSWERS: Final = ANSWERS
+_SIGNS: Final = {"buy": 1.0, "sell": -1.0}
 # A float counts every whole number up to here.
-_EXACT = 2**53
+_EXACT: Final = 2**53
 
 
 class Malformed(Exception):
@@ -23,18 +24,20 @@ def packed(sequence: int, returned: Sequence[Any]) -> bytes:
     count = len(returned)
     if count > MAX_QUOTES:
         raise Malformed(f"on_book returned {count} quotes; at most {MAX_QUOTES_PER_SIDE} per side")
-    flat: list[float] = []
+    numbers: list[Any] = [sequence, ANSWER, 0, count]
     for quote in returned:
         if type(quote) is not Quote:
             raise Malformed(f"on_book returned a list with {shown(quote)} in it; return only Quote")
-        side, price, size = quote.side, quote.price, quote.size
+        # What its fields hold is not what they are declared to hold, and is not to be taken for it.
+        unread: Any = quote
+        side, price, size = unread.side, unread.price, unread.size
         sign = _SIGNS.get(side) if isinstance(side, str) else None
         if sign is None:
             raise Malformed(f'on_book returned a quote with side {shown(side)}; write "buy" or "sell"')
         if not (_is_number(price) and _is_number(size)):
             raise Malformed(f"on_book returned {_wrong_number(quote)}; make it a float")
-        flat += (sign, price, size)
-    return ANSWERS[count].pack(sequence, ANSWER, 0, count, *flat)
+        numbers += (sign, price, size)
+    return _ANSWERS[count].pack(*numbers)
 
 
 def _is_number(value: Any) -> bool:
@@ -42,7 +45,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, float) or (type(value) is int and -_EXACT <= value <= _EXACT)
 
 
-def _wrong_number(quote: Quote) -> str:
+def _wrong_number(quote: Any) -> str:
     name = "size" if _is_number(quote.price) else "price"
     return f"a quote with {name} {shown(getattr(quote, name))}"
 

@@ -100,6 +100,8 @@ def _live(given: int, nursery: int, core: int, memory_bytes: int, cpu_s: int) ->
         line.sendall(fault_reply(0, wire.UNAVAILABLE, 0, "", "OSError", str(error)))
         return
     Server(line).run()
+    # While the socket is held: Python asks one that it lets go for its name, and the walls kill for that.
+    end_process()
 
 
 def _only_socket(given: int) -> socket.socket:

@@ -3,7 +3,7 @@
 import os
 import socket
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from alphaloop.contract import Book, Fill, Trade
 from alphaloop.sandbox import wire
@@ -11,9 +11,15 @@ from alphaloop.sandbox.inside.answers import Malformed, packed, shown
 from alphaloop.sandbox.inside.birth import FILE, Unfit, module_from, strategy_of
 from alphaloop.sandbox.inside.outliving import changed, outliving
 from alphaloop.sandbox.inside.watching import Watch
+from alphaloop.sandbox.newborn import new_book
 
 # Looked up once: these are of every step.
-_BOOK_BYTES, _unpack = wire.REQUEST.size, wire.REQUEST.unpack_from
+_header: Final = wire.HEADER.unpack_from
+_numbers: Final = wire.NUMBERS.unpack_from
+_BOOK: Final = wire.BOOK
+_REQUEST_BYTES: Final = wire.REQUEST.size
+_NUMBERS_AT: Final = wire.HEADER.size
+_STREAMS_AT: Final = _NUMBERS_AT + wire.NUMBERS.size
 _SIDES = {wire.TRADE_BUY: "buy", wire.TRADE_SELL: "sell", wire.FILL_BUY: "buy", wire.FILL_SELL: "sell"}
 
 
@@ -41,8 +47,8 @@ class Server:
                 pass
         except Gone:
             pass
-        except Malformed as error:
-            self._confess(wire.MALFORMED, error, 0)
+        except Malformed as malformed:
+            self._confess(wire.MALFORMED, malformed, 0)
         except BaseException as error:  # noqa: BLE001 - the strategy's door: SystemExit and the like are its faults too
             self._confess(wire.RAISED, error, _line_in_strategy(error))
 
@@ -62,24 +68,39 @@ class Server:
         self._sendall(wire.HEADER.pack(0, wire.HELLO, mask | wire.ON_TIMER * callable(self.on_timer), 0))
 
     def _serve(self) -> bool:
-        size = self._recv_into(self.request)
-        if size < _BOOK_BYTES:
-            size = self._read_on(size, _BOOK_BYTES)
-        self.sequence, kind, mask, count, *numbers = _unpack(self.request)
+        size: int = self._recv_into(self.request)
+        if size < _REQUEST_BYTES:
+            size = self._read_on(size, _REQUEST_BYTES)
+        header: tuple[int, int, int, int] = _header(self.request)
+        self.sequence, kind, mask, count = header
         if count:
-            end = _BOOK_BYTES + count * wire.EVENT.size
+            end = _REQUEST_BYTES + count * wire.EVENT.size
             self._read_on(size, end)
             self._deliver(end)
-        returned: Any = ()
-        if kind == wire.BOOK:
-            self.where = "on_book"
-            returned = self.on_book(_book(numbers, mask))
-            if not isinstance(returned, list):
-                raise Malformed(f"on_book returned {shown(returned)}; return a list of Quote")
-        elif kind == wire.FAREWELL and (name := changed(self.outliving, outliving(self.module))):
+        if kind == _BOOK:
+            self._sendall(packed(self.sequence, self._answer(mask)))
+            return True
+        if kind == wire.WATCH:
+            self._sendall(self._seen())
+            return True
+        if kind == wire.FAREWELL and (name := changed(self.outliving, outliving(self.module))):
             raise Malformed(f"{name} was changed while the strategy ran; its memory is self and nothing else")
-        self._sendall(self._seen() if kind == wire.WATCH else packed(self.sequence, returned))
-        return bool(kind != wire.FAREWELL)
+        self._sendall(packed(self.sequence, ()))
+        return kind != wire.FAREWELL
+
+    def _answer(self, mask: int) -> list[Any]:
+        self.where = "on_book"
+        returned = self.on_book(self._book(mask))
+        if not isinstance(returned, list):
+            raise Malformed(f"on_book returned {shown(returned)}; return a list of Quote")
+        return returned
+
+    def _book(self, mask: int) -> Book:
+        fields = _numbers(self.request, _NUMBERS_AT)
+        if mask:
+            streams = wire.STREAMS.unpack_from(self.request, _STREAMS_AT)
+            fields += tuple(number if mask & 1 << bit else None for bit, number in enumerate(streams))
+        return new_book(*fields)
 
     def _seen(self) -> bytes:
         if self.watch is None:
@@ -96,7 +117,7 @@ class Server:
         return size
 
     def _deliver(self, end: int) -> None:
-        for code, price, amount, time in wire.EVENT.iter_unpack(self.request[wire.REQUEST.size : end]):
+        for code, price, amount, time in wire.EVENT.iter_unpack(self.request[_REQUEST_BYTES:end]):
             if code == wire.TIMER:
                 self.where = "on_timer"
                 self.on_timer(time)
@@ -134,13 +155,6 @@ def end_process() -> NoReturn:
 
 def _ascii(text: str, limit: int) -> bytes:
     return wire.printable(text, limit).encode("ascii")
-
-
-def _book(numbers: list[float], mask: int) -> Book:
-    if not mask:
-        return Book(*numbers[:8])
-    streams = (number if mask & 1 << bit else None for bit, number in enumerate(numbers[8:]))
-    return Book(*numbers[:8], *streams)
 
 
 def _line_in_strategy(error: BaseException) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from alphaloop.contract import Quote
-from alphaloop.facts.order import Cause
+from alphaloop.facts.order import Cause, towards
 from alphaloop.trading.risk.standing import Bounds, Breach
 from alphaloop.trading.want import Want
 
@@ -13,7 +13,7 @@ def quotes_per_side(want: Want, before: Sequence[Want], bounds: Bounds) -> Breac
     limit = bounds.limits.max_quotes_per_side
     if len(before) < limit:
         return None
-    count = 1 + sum(other.side is want.side for other in before)
+    count = 1 + len([other for other in before if other.side is want.side])
     return None if count <= limit else Breach("quotes_per_side", Cause.OWN, float(count), float(limit))
 
 
@@ -42,8 +42,8 @@ def position(want: Want, before: Sequence[Want], position_lots: int, bounds: Bou
     for other in before:
         if other.side is want.side:
             asked += other.lots
-    worst = position_lots + want.side * asked
     # Only the order's own direction counts: one that brings the position back is never past the limit.
-    if worst * want.side <= bounds.position_lots:
+    if towards(want.side, position_lots) + asked <= bounds.position_lots:
         return None
+    worst = position_lots + want.side * asked
     return Breach("position", Cause.OWN, worst * bounds.lot, bounds.limits.max_position)

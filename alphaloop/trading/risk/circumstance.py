@@ -2,7 +2,7 @@
 
 from math import inf
 
-from alphaloop.facts.order import Cause, Side
+from alphaloop.facts.order import Cause, Side, towards
 from alphaloop.trading.risk.standing import Bounds, Breach, Standing
 from alphaloop.trading.want import Want
 
@@ -40,7 +40,7 @@ def leverage(side: Side, exposed_lots: int, standing: Standing, mid: float, boun
     exposed_lots: the position if this order and all open ones on its side were filled.  A strategy is not
     told its equity, so this is no fault of its own; bringing a position back is never refused.
     """
-    exposed = exposed_lots * side
+    exposed = towards(side, exposed_lots)
     worth = exposed * bounds.lot * mid
     limit = bounds.limits.max_leverage
     if exposed <= 0 or worth <= limit * standing.equity < inf:
@@ -51,14 +51,14 @@ def leverage(side: Side, exposed_lots: int, standing: Standing, mid: float, boun
 
 def open_position(want: Want, exposed_lots: int, bounds: Bounds) -> Breach | None:
     """Refuse what could carry the position past MAX_POSITION together with all that is open on its side."""
-    if exposed_lots * want.side <= bounds.position_lots:
+    if towards(want.side, exposed_lots) <= bounds.position_lots:
         return None
     return Breach("open_position", Cause.CIRCUMSTANCE, exposed_lots * bounds.lot, bounds.limits.max_position)
 
 
 def open_cross(want: Want, opposite_ticks: int | None) -> Breach | None:
     """Refuse an order that would trade with the nearest open one of the other side."""
-    if opposite_ticks is None or want.ticks * want.side < opposite_ticks * want.side:
+    if opposite_ticks is None or towards(want.side, want.ticks) < towards(want.side, opposite_ticks):
         return None
     return Breach("open_cross", Cause.CIRCUMSTANCE, float(want.ticks), float(opposite_ticks))
 

@@ -3,41 +3,41 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from alphaloop.contract import Quote
 from alphaloop.facts.market import Instrument, Limits
-from alphaloop.facts.order import Cause, Refusal
+from alphaloop.facts.order import Cause, Refusal, towards
 from alphaloop.trading.risk import batch, circumstance, price
 from alphaloop.trading.risk.form import form
 from alphaloop.trading.risk.spread import spread
 from alphaloop.trading.risk.standing import MAX_AGE_NS, Bounds, Breach, Standing, bounds
 from alphaloop.trading.want import Want, wanted
 
-_SECOND_NS = 1_000_000_000
+_SECOND_NS: Final = 1_000_000_000
 
 
 class RiskEngine:
     """Refuses and remembers what it refused; `stopped` is the emergency stop."""
 
     def __init__(self, limits: Limits, instrument: Instrument, max_age_ns: int = MAX_AGE_NS) -> None:
-        self.bounds: Bounds = bounds(limits, instrument, max_age_ns)
+        self.bounds: Final[Bounds] = bounds(limits, instrument, max_age_ns)
         self.refusals: list[Refusal] = []
         self.stopped = False
-        self._instrument = instrument
         self._sent_ns: deque[int] = deque()
 
     def admit(self, quotes: Sequence[Quote], standing: Standing) -> list[Want]:
         """The quotes of one answer that may rest, rounded; each of the others is refused with one rule."""
         kept: list[Quote] = []
         wants: list[Want] = []
-        moment, mid = self._moment(standing), standing.mid
+        moment, mid, tick, lot = self._moment(standing), standing.mid, self.bounds.tick, self.bounds.lot
         for quote in quotes:
             breach = form(quote) or moment
             # The second half is for the reader of types: without a mid, the moment is wrong for every quote.
             if breach is not None or mid is None:
                 self._refuse(breach, standing.time_ns)
                 continue
-            want = wanted(quote, self._instrument)
+            want = wanted(quote, tick, lot)
             breach = self._alone(want, mid) or self._together(quote, want, kept, wants, standing)
             if breach is not None:
                 self._refuse(breach, standing.time_ns)
@@ -92,7 +92,7 @@ class RiskEngine:
     def _open(
         self, want: Want, standing: Standing, mid: float, open_lots: int, opposite_ticks: int | None
     ) -> Breach | None:
-        exposed = standing.position_lots + want.side * (open_lots + want.lots)
+        exposed = standing.position_lots + towards(want.side, open_lots + want.lots)
         return (
             circumstance.open_position(want, exposed, self.bounds)
             or circumstance.open_cross(want, opposite_ticks)

@@ -1,6 +1,7 @@
 """Is this answer a quote at all?  Exact types, finite and positive numbers, a known side."""
 
 import math
+from typing import Any
 
 from alphaloop.contract import Quote
 from alphaloop.facts.order import Cause
@@ -16,18 +17,20 @@ def form(quote: object) -> Breach | None:
     """
     if type(quote) is not Quote:
         return Breach("number", Cause.OWN, None, None)
-    for number in (quote.price, quote.size):
+    # What its fields hold is not what they are declared to hold, and is not to be taken for it.
+    unread: Any = quote
+    for number in (unread.price, unread.size):
         if type(number) is not float and type(number) is not int:
             return Breach("number", Cause.OWN, None, None)
         # An int beyond the floats would overflow later, in the middle of the arithmetic.
         if not 0 <= number < 1e15:
             return Breach("number", Cause.OWN, _shown(number), 0.0)
-    if quote.price == 0:
+    if unread.price == 0:
         return Breach("number", Cause.OWN, 0.0, 0.0)
-    if type(quote.side) is not str or quote.side not in ("buy", "sell"):
+    if type(unread.side) is not str or unread.side not in ("buy", "sell"):
         return Breach("side", Cause.OWN, None, None)
     return None
 
 
-def _shown(number: float) -> float | None:
+def _shown(number: Any) -> float | None:
     return float(number) if abs(number) < 1e300 and math.isfinite(number) else None

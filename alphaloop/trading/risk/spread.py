@@ -1,13 +1,14 @@
 """Is the best bid of an answer as far from its best ask as the desk quotes?  In basis points of the mid."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from alphaloop.contract import Quote
 from alphaloop.facts.order import Cause
 from alphaloop.trading.risk.standing import Bounds, Breach
 
 # What a few float operations can be wrong by: a strategy that quotes the limit itself is within it.
-_HAIR_BPS = 1e-6
+_HAIR_BPS: Final = 1e-6
 
 
 def spread(quotes: Sequence[Quote], mid: float, bounds: Bounds) -> Breach | None:

@@ -2,15 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final
 
 from alphaloop.errors import BadConfiguration
 from alphaloop.facts.market import Instrument, Limits
 from alphaloop.facts.order import Cause
 
-_ROUNDING = 1e-6
+_ROUNDING: Final = 1e-6
 # Older than this is not a market any more: 20 times the slowest diff stream that Binance publishes (100 ms).
-MAX_AGE_NS = 2_000_000_000
+MAX_AGE_NS: Final = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,30 @@ def bounds(limits: Limits, instrument: Instrument, max_age_ns: int = MAX_AGE_NS)
     )
 
 
-class Standing(NamedTuple):
-    """How market and account stand at the moment of judging.
+class Standing:
+    """How market and account stand when they are judged: a plain class, because every decision makes several.
 
     mid: quote currency, None when there is no two-sided book; age_ns: since the exchange sent what is known
     last; equity: quote currency; drawdown: the deepest so far, in shares of starting capital.
     """
 
-    time_ns: int
-    mid: float | None
-    age_ns: int
-    position_lots: int
-    equity: float
-    drawdown: float
+    __slots__ = ("age_ns", "drawdown", "equity", "mid", "position_lots", "time_ns")
+
+    def __init__(
+        self,
+        time_ns: int,
+        mid: float | None,
+        age_ns: int,
+        position_lots: int,
+        equity: float,
+        drawdown: float,
+    ) -> None:
+        self.time_ns: Final = time_ns
+        self.mid: Final = mid
+        self.age_ns: Final = age_ns
+        self.position_lots: Final = position_lots
+        self.equity: Final = equity
+        self.drawdown: Final = drawdown
 
 
 @dataclass(frozen=True, slots=True)
