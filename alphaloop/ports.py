@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from alphaloop.contract import Fill, Quote, Trade
-from alphaloop.facts.change import Change
+from alphaloop.facts.change import Change, Scaling
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry
 from alphaloop.facts.hypothesis import Proposal
 from alphaloop.facts.mark import Mark
 from alphaloop.facts.metric import Record
 from alphaloop.facts.order import Report, Side
+from alphaloop.facts.suggestion import Suggestion
 
 
 class Exchange(Protocol):
@@ -202,6 +203,13 @@ class Forge(Protocol):
     def change(self, number: int) -> Change:
         """Read a pull request as it stands; raises Misuse when there is no such number."""
 
+    def scaling(self, number: int, base: str, head: str, at: int | None = None) -> Scaling | str:
+        """What a pull request's commits from `base` to `head` scale, or why they are no scaling.
+
+        at: the ledger entry by whose keys it is asked, None for those of now.  What the ledger never
+        allocated nobody opened, so that scales nothing.
+        """
+
     def numbers(self) -> tuple[int, ...]:
         """Every pull request's number, oldest first."""
 
@@ -246,7 +254,8 @@ class Brief:
     source: strategy.py as it stands; tried: hypothesis keys already refused on this source; waiting: keys
     that were handed to a human, not to be proposed; rehearse: scores a candidate's source against the base on
     the turn's first n search seeds and returns the paired gains (quote currency, None where a run failed);
-    refused: the static findings of a source in words, () when none; seed governs the search only.
+    refused: the static findings of a source in words, () when none; seed governs the search only;
+    suggestions: what people and seats asked for and nobody has tried, oldest first.
     """
 
     record: Record
@@ -256,6 +265,7 @@ class Brief:
     rehearse: Callable[[str, int], Sequence[float | None]]
     refused: Callable[[str], tuple[str, ...]]
     seed: int
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class Mind(Protocol):

@@ -33,19 +33,23 @@ def answered(desk: Desk, change: Change, seat: str) -> Verdict | None:
     return here[-1] if here and here[-1].stance is not Stance.BROKEN else None
 
 
-def answer(desk: Desk, said: Verdict) -> Verdict:
-    """Record a verdict, signed by its seat, and say it on the pull request."""
-    entry = recorded(desk, said)
+def answer(desk: Desk, said: Verdict, judged_by: str = "") -> Verdict:
+    """Record a verdict, signed by its seat, and say it on the pull request; judged_by: as in `recorded`."""
+    entry = recorded(desk, said, judged_by)
     desk.forge.comment(said.change, said.seat, words.verdict_comment(said), entry.key)
     desk.tell(f"  {words.verdict_line(said)}")
     return said
 
 
-def recorded(desk: Desk, said: Verdict) -> Entry:
-    """The entry of an answer, a seat's or a person's: bound to all that it rests on, and signed."""
+def recorded(desk: Desk, said: Verdict, judged_by: str = "") -> Entry:
+    """The entry of an answer, a seat's or a person's: bound to all that it rests on, and signed.
+
+    judged_by: the commit whose limits judged the change, "" for its base.
+    """
     if not is_human(said.seat):
         refuse_other_judge(desk, said.base, said.head)
-    bounded = replace(said, grounds=_grounds(desk, said), findings=_weightiest(said.findings))
+    grounds = _grounds(desk, said, judged_by or said.base)
+    bounded = replace(said, grounds=grounds, findings=_weightiest(said.findings))
     return desk.ledger.append(verdict(desk.ledger.entries(), bounded), said.seat)
 
 
@@ -58,7 +62,7 @@ def _weightiest(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return (*kept, Finding("more", Severity.NOTE, words_))
 
 
-def _grounds(desk: Desk, said: Verdict) -> Grounds:
+def _grounds(desk: Desk, said: Verdict, judged_by: str) -> Grounds:
     """What an answer is bound to: with evidence to what that was bound to, when it was played."""
     entries = desk.ledger.entries()
     genesis, tree = genesis_id(entries), desk.forge.tree(said.head)
@@ -66,7 +70,7 @@ def _grounds(desk: Desk, said: Verdict) -> Grounds:
     found = None if entry is None else evidence_of(entry)
     test = None if found is None else next((one for one in tests(entries) if one.entry == found.of), None)
     if found is None or test is None:
-        return Grounds(genesis, tree, None, "", bound(desk, said.base))
+        return Grounds(genesis, tree, None, "", bound(desk, judged_by))
     return Grounds(genesis, tree, test.number, test.entry, found.bound)
 
 

@@ -14,13 +14,13 @@ SEAT = "architect"
 
 def review(desk: Desk, change: Change) -> Verdict:
     """Hold a strategy in which ruff, with our own configuration, sees more than it sees in main's."""
-    here, before = _seen(desk, change.head, change.base), _seen(desk, change.base, change.base)
+    here, before = _seen(desk, change.head, change.judged_by), _seen(desk, change.base, change.judged_by)
     rests_on = f"ruff on {STRATEGY}: {len(here)} findings, main has {len(before)}"
     if len(here) > len(before):
         return held(SEAT, change, here, rests_on)
     return from_findings(SEAT, change, here, rests_on)
 
 
-def _seen(desk: Desk, commit: str, base: str) -> tuple[Finding, ...]:
-    limits = constitution_at(desk, base).limits
+def _seen(desk: Desk, commit: str, judged_by: str) -> tuple[Finding, ...]:
+    limits = constitution_at(desk, judged_by).limits
     return tuple(ruff_findings(Subject(STRATEGY, strategy_at(desk, commit), None, limits)))

@@ -8,6 +8,7 @@ from alphaloop.agents.claiming import claimed
 from alphaloop.agents.grounds import STRATEGY, constitution_at
 from alphaloop.agents.judging import refuse_other_judge
 from alphaloop.agents.risk import examination, tournament
+from alphaloop.agents.risk.scaled import scaled
 from alphaloop.agents.risk.seat import SEAT as RISK
 from alphaloop.facts.change import Change
 from alphaloop.facts.step import Step, Todo
@@ -48,11 +49,11 @@ def review(desk: Desk, change: Change) -> tuple[Verdict, ...]:
 def _reviewed(desk: Desk, change: Change) -> tuple[Verdict, ...]:
     objection = examination.objection(desk, change)
     if objection is not None:
-        return (answer(desk, objection),)
+        return (answer(desk, objection, change.judged_by),)
     said = tuple(_asked(desk, change, seat) for seat in REVIEWERS if seat != change.author)
     if _objections(desk, change, said):
         return said
-    return (*said, answer(desk, _risk(desk, change)))
+    return (*said, answer(desk, _risk(desk, change), change.judged_by))
 
 
 def _objections(desk: Desk, change: Change, said: Sequence[Verdict]) -> list[Verdict]:
@@ -76,10 +77,13 @@ def _asked_again(desk: Desk, change: Change, judged: Verdict) -> tuple[Verdict, 
 
 
 def _asked(desk: Desk, change: Change, seat: str) -> Verdict:
-    return answered(desk, change, seat) or answer(desk, REVIEWERS[seat](desk, change))
+    said = answered(desk, change, seat)
+    return said or answer(desk, REVIEWERS[seat](desk, change), change.judged_by)
 
 
 def _risk(desk: Desk, change: Change) -> Verdict:
+    if change.scaling is not None:
+        return scaled(desk, change, change.scaling)
     if STRATEGY in change.files:
         return tournament.tested(desk, change)
     return examination.harmless(desk, change)

@@ -108,7 +108,7 @@ def _claimed(desk: Desk, release: Release, released: Entry) -> Entry:
 
 def _run(desk: Desk, release: Release, released: Entry) -> Entry:
     desk.tell(f"  canary: {canary.PAIRS} pairs beside its shadow {release.shadow[:12]}")
-    scales = scales_between(desk, release.commit, release.shadow)
+    scales = scales_between(desk, release.commit, release.shadow, release.commit)
     beside = Contest(
         name="canary",
         of=released,

@@ -35,7 +35,7 @@ def measure_main(desk: Desk) -> Record:
     """The four layers of main's strategy on search seeds; raises StrategyFault when it cannot be made."""
     main = desk.forge.main()
     try:
-        return measured(desk, main, main)
+        return _measured(desk, main, main, None)
     except StrategyFault as fault:
         raise StrategyFault(
             f"{STRATEGY} on main cannot be played: {fault}. The desk cannot improve what does not run: "
@@ -43,22 +43,30 @@ def measure_main(desk: Desk) -> Record:
         ) from fault
 
 
-def measured(desk: Desk, commit: str, base: str) -> Record:
-    """The four layers of `commit`'s strategy under the constitution of `base`: measured once, then read back.
+def measured(desk: Desk, change: Change) -> Record:
+    """The four layers of a change's strategy under the limits that judge it; else as `measure_main`.
+
+    Raises StrategyFault for a strategy that cannot be made, and for one that fails in any episode.
+    """
+    return _measured(desk, change.head, change.judged_by, change)
+
+
+def _measured(desk: Desk, commit: str, judged_by: str, change: Change | None) -> Record:
+    """What `commit`'s strategy does under the constitution of `judged_by`: measured once, then read back.
 
     Every commit plays the same search seeds: two records differ by the strategy and not by the weather.
-    Raises StrategyFault for a strategy that cannot be made, and for a candidate that fails in any episode.
+    change: whose head it is, None for main.
     """
     known = record_at(desk.ledger.entries(), commit, desk.seed)
     if known is not None:
         return known
     desk.tell(f"Data measures {commit[:12]} on {EPISODES} episodes")
     numbers = seeds.search(desk.seed, "record", EPISODES)
-    journals = tuple(play_alone(strategy_at(desk, commit), numbers, venue_at(desk, base), desk.cores))
+    journals = tuple(play_alone(strategy_at(desk, commit), numbers, venue_at(desk, judged_by), desk.cores))
     fault = next((journal.fault for journal in journals if journal.fault), "")
-    if fault and commit != base:
+    if fault and change is not None:
         raise StrategyFault(f"{STRATEGY} at {commit[:12]} failed in an episode: {fault}")
-    entries, grounds = desk.ledger.entries(), constitution_at(desk, base)
+    entries, grounds = desk.ledger.entries(), constitution_at(desk, judged_by)
     made = measured_record(
         journals,
         grounds.targets,
@@ -68,7 +76,7 @@ def measured(desk: Desk, commit: str, base: str) -> Record:
     )
     made = replace(made, rests_on=words.conditional(grounds.market.world.tape) + made.rests_on)
     desk.ledger.append(record(made, commit, desk.seed), SEAT)
-    if commit == base:
+    if change is None:
         kept(desk, journals, _run(desk, commit))
     return made
 
@@ -106,7 +114,7 @@ def review(desk: Desk, change: Change) -> Verdict:
 
     Holds as well what changes one of the repository's own metrics into one that cannot be asked.
     """
-    venue = venue_at(desk, change.base)
+    venue = venue_at(desk, change.judged_by)
     numbers = seeds.search(desk.seed, "integrity", _SAMPLED)
     differing = [seed for seed in numbers if _digest(venue, seed) != _digest(venue, seed)]
     world = venue.market.world

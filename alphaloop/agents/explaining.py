@@ -1,5 +1,6 @@
 """Explaining a change or a commit: which change it is about, and why that one did or did not land."""
 
+from alphaloop.agents.legible import change_or_why
 from alphaloop.errors import Misuse
 from alphaloop.facts.explanation import Explanation
 from alphaloop.ports import Desk, Forge, Ledger
@@ -15,8 +16,8 @@ def explain(desk: Desk, number: int) -> str:
 
 
 def explanation_of(forge: Forge, ledger: Ledger, number: int) -> Explanation:
-    """The facts behind `explain`; raises Misuse when there is no such change."""
-    change = forge.change(number)
+    """The facts behind `explain`; raises Misuse for no such change, Refused for one that nobody can read."""
+    change = change_or_why(forge, number)
     return explained(ledger.entries(), change)
 
 

@@ -13,10 +13,11 @@ def constitution_at(desk: Desk, commit: str) -> Constitution:
     return read(lambda path: desk.forge.file(commit, path))
 
 
-def venue_at(desk: Desk, commit: str) -> Venue:
-    """Where strategies are played under the constitution of `commit`."""
+def venue_at(desk: Desk, commit: str, limits_of: str = "") -> Venue:
+    """Where strategies are played under the constitution of `commit`; limits_of: whose limits, "" for its."""
     grounds = constitution_at(desk, commit)
-    return Venue(grounds.market, grounds.limits, desk.sandbox.name, tapes=desk.tapes)
+    limits = constitution_at(desk, limits_of).limits if limits_of else grounds.limits
+    return Venue(grounds.market, limits, desk.sandbox.name, tapes=desk.tapes)
 
 
 def strategy_at(desk: Desk, commit: str) -> bytes:

@@ -19,7 +19,7 @@ def review(desk: Desk, change: Change) -> Verdict:
     """
     threshold = constitution_at(desk, change.base).threshold("tick_to_trade_p99")
     try:
-        here = data.measured(desk, change.head, change.base)
+        here = data.measured(desk, change)
     except StrategyFault as fault:
         return unmeasured(SEAT, change, fault)
     slowest = here.value("tick_to_trade_p99")

@@ -12,10 +12,11 @@ from alphaloop.simulation.pairs import play_pairs
 from alphaloop.simulation.venue import Venue
 
 
-def scales_between(desk: Desk, head: str, base: str) -> Scales:
-    """Standard deviations of the differences between two commits' strategies, judged as `base` judges."""
+def scales_between(desk: Desk, head: str, base: str, judged_by: str) -> Scales:
+    """Standard deviations of the differences between two commits' strategies, as `judged_by` judges."""
     desk.tell(f"  pilot: {PILOTS} pairs on search seeds")
-    return _measured(strategy_at(desk, head), strategy_at(desk, base), venue_at(desk, base), desk.cores)
+    venue = venue_at(desk, judged_by)
+    return _measured(strategy_at(desk, head), strategy_at(desk, base), venue, desk.cores)
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,7 @@ from alphaloop.facts.hypothesis import Plan, Proposal
 from alphaloop.facts.metric import Record
 from alphaloop.ports import Brief, Desk
 from alphaloop.rules import seeds
+from alphaloop.rules.entries import ideas
 from alphaloop.rules.entries.changes import change_of_turn, change_opened
 from alphaloop.rules.entries.lessons import escalated, refused_since_merge, turns_taken
 from alphaloop.rules.entries.measured import trial
@@ -103,6 +104,7 @@ def _brief(desk: Desk, record: Record, search: "_Search", turn: int) -> Brief:
         rehearse=search.rehearse,
         refused=search.refused,
         seed=desk.seed + turn,
+        suggestions=ideas.waiting(entries),
     )
 
 

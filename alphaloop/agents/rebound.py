@@ -20,12 +20,18 @@ _UNDERSTOOD = ("world", "limits", "tapes", "scenarios")
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one entry says of its grounds; judge: whether a program judged, and not a person."""
+    """What one entry says of its grounds.
+
+    judged_by: the commit whose constitution judged; verdict: its change, and the number of its entry, None
+    for evidence; judge: whether a program judged, and not a person.
+    """
 
     head: str
     head_tree: str
     base: str
+    judged_by: str
     bound: Mapping[str, str]
+    verdict: tuple[int, int] | None
     judge: bool
 
 
@@ -52,22 +58,27 @@ def _said(entry: Entry) -> _Said:
     if entry.kind is Kind.EVIDENCE:
         found = evidence_of(entry)
         # A canary is judged by what it released, a test by its base: the evidence says which.
-        judged_by = found.bound.get("judged_by", found.base)
-        return _Said(found.head, found.head_tree, judged_by, found.bound, judge=True)
+        by = found.bound.get("judged_by", found.base)
+        return _Said(found.head, found.head_tree, by, by, found.bound, None, judge=True)
     said = verdict_of(entry)
     tree, bound = ("", {}) if said.grounds is None else (said.grounds.head_tree, said.grounds.bound)
-    return _Said(said.head, tree, said.base, bound, judge=not is_human(said.seat))
+    by = said.head if bound.get("judged_by") == said.head else said.base
+    asked = (said.change, entry.number)
+    return _Said(said.head, tree, said.base, by, bound, asked, judge=not is_human(said.seat))
 
 
 def _one(forge: Forge, said: _Said, here: dict[str, Mapping[str, str]]) -> tuple[Holds, str]:
     tree = forge.tree(said.head)
     if tree != said.head_tree:
         return Holds.FALSE, f"it is bound to the tree {said.head_tree[:12]}, and its head has {tree[:12]}"
-    if said.base not in here:
-        here[said.base] = stated(forge, said.base)
-    ours, theirs = here[said.base], said.bound
+    unentitled = _unentitled(forge, said)
+    if unentitled:
+        return Holds.FALSE, f"it was judged by the limits of its own head, and is no scaling: {unentitled}"
+    if said.judged_by not in here:
+        here[said.judged_by] = stated(forge, said.judged_by)
+    ours, theirs = here[said.judged_by], said.bound
     if theirs.get("constitution") != ours["constitution"]:
-        return Holds.FALSE, f"it is bound to another constitution than {said.base[:12]} has"
+        return Holds.FALSE, f"it is bound to another constitution than {said.judged_by[:12]} has"
     # What a person says is that person's judgement, whatever program took it down.
     if said.judge and theirs["judge"] != (pinned := str(judge_of(forge, said.base, said.head))):
         return Holds.FALSE, f"{theirs['judge']} judged, and judge.lock of its base pins {pinned}"
@@ -75,5 +86,14 @@ def _one(forge: Forge, said: _Said, here: dict[str, Mapping[str, str]]) -> tuple
         return Holds.NOT_REPLAYABLE, f"the judge is {theirs['judge']}, here it is {ours['judge']}"
     other = [name for name in _UNDERSTOOD if ours[name] != theirs.get(name)]
     if other:
-        return Holds.FALSE, f"it is bound to another {', '.join(other)} than {said.base[:12]} states"
+        return Holds.FALSE, f"it is bound to another {', '.join(other)} than {said.judged_by[:12]} states"
     return Holds.RECOMPUTED, "bound to the tree, the constitution, the market and the judge of their commits"
+
+
+def _unentitled(forge: Forge, said: _Said) -> str:
+    """Why a verdict may not rest on its head's own limits, "" where it may, or rests on its base's."""
+    if said.verdict is None or said.judged_by != said.head or said.head == said.base:
+        return ""
+    number, at = said.verdict
+    found = forge.scaling(number, said.base, said.head, at)
+    return found if isinstance(found, str) else ""

@@ -8,7 +8,7 @@ from alphaloop.agents.risk.binding import bound, plays
 from alphaloop.agents.tapes import refuse_other_world
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.claim import Holds
-from alphaloop.facts.evidence import Evidence
+from alphaloop.facts.evidence import Evidence, Scales
 from alphaloop.ports import Desk
 from alphaloop.rules.entries.opened import tests
 from alphaloop.simulation.machine import processor
@@ -30,7 +30,7 @@ def replayed(desk: Desk, found: Evidence, pairs: int) -> tuple[Holds, str]:
     if differs:
         return Holds.NOT_REPLAYABLE, differs
     own = replace(found.scales, earlier=0, earlier_neighbours=0.0)
-    if pairs >= own.pilots and scales_between(desk, found.head, found.base) != own:
+    if pairs >= own.pilots and _scales(desk, found) != own:
         return _differs(found, "the pilot gives other scales than those by which it was judged")
     opened = next((test for test in tests(desk.ledger.entries()) if test.entry == found.of), None)
     if opened is not None and opened.plays != plays(desk, found.head, found.base, _judged_by(found)):
@@ -43,6 +43,10 @@ def replayed(desk: Desk, found: Evidence, pairs: int) -> tuple[Holds, str]:
             plays_so = again.candidate.digest[:19]
             return _differs(found, f"the pair of seed {told.seed} plays differently: {plays_so}…")
     return Holds.REPLAYED, f"{min(pairs, len(found.pairs))} of {len(found.pairs)} pairs, each the same"
+
+
+def _scales(desk: Desk, found: Evidence) -> Scales:
+    return scales_between(desk, found.head, found.base, _judged_by(found))
 
 
 def _differs(found: Evidence, words: str) -> tuple[Holds, str]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from alphaloop.agents.answers import from_findings, held
 from alphaloop.agents.grounds import constitution_at
 from alphaloop.agents.judging import refuse_other_judge
+from alphaloop.agents.legible import legible
 from alphaloop.errors import Refused, RepositoryFailure, Stopped
-from alphaloop.facts.change import RELEASE_PATHS, Change
+from alphaloop.facts.change import RELEASE_PATHS, SCALED_PATHS, Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.finding import Finding, Severity
@@ -35,9 +36,29 @@ def review(desk: Desk, change: Change) -> Verdict:
     if missing:
         words = f"the last confirmed release {shadow[:12]} has no {missing[0]}, so there is no way back"
         return held(SEAT, change, (Finding("way-back", Severity.WARNING, words, missing[0]),), rests_on)
-    return from_findings(
-        SEAT, change, (Finding("way-back", Severity.NOTE, f"a rollback restores {shadow[:12]}"),), rests_on
-    )
+    unconfirmed = _unconfirmed(desk, change, shadow)
+    if unconfirmed:
+        words = (
+            f"it scales another {unconfirmed} than the last confirmed release {shadow[:12]} has, so "
+            "limits and strategy could not go back together; let that be confirmed first"
+        )
+        return held(SEAT, change, (Finding("way-back", Severity.WARNING, words, unconfirmed),), rests_on)
+    return from_findings(SEAT, change, (_way_back(change, shadow),), rests_on)
+
+
+def _way_back(change: Change, shadow: str) -> Finding:
+    words = f"a rollback restores {shadow[:12]}"
+    if change.scaling is not None and not change.canary:
+        words = "it holds less at once, and only a person lets it hold more again"
+    return Finding("way-back", Severity.NOTE, words)
+
+
+def _unconfirmed(desk: Desk, change: Change, shadow: str) -> str:
+    """The file of a scaling that is not confirmed as its base has it, "" where all are."""
+    if change.scaling is None:
+        return ""
+    here, there = desk.forge.files(change.base), desk.forge.files(shadow)
+    return next((path for path in SCALED_PATHS if here.get(path) != there.get(path)), "")
 
 
 def decide(desk: Desk, change: Change) -> Decision:
@@ -53,10 +74,9 @@ def decide(desk: Desk, change: Change) -> Decision:
 def waiting(desk: Desk) -> int | None:
     """The oldest open change that the gate would let in now: only something passing kept it from merging."""
     entries = desk.ledger.entries()
-    for number in desk.forge.numbers():
-        if not over(entries, number) and _would_merge(desk, entries, desk.forge.change(number)):
-            return number
-    return None
+    waits = (number for number in desk.forge.numbers() if not over(entries, number))
+    found = (change.number for change in legible(desk, waits) if _would_merge(desk, entries, change))
+    return next(found, None)
 
 
 def _would_merge(desk: Desk, entries: Sequence[Entry], change: Change) -> bool:

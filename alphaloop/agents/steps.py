@@ -5,7 +5,8 @@ from time import monotonic
 
 from alphaloop.agents import board, canary, delivery_lead, quant, sre
 from alphaloop.agents.grounds import constitution_at
-from alphaloop.errors import Busy
+from alphaloop.agents.legible import legible
+from alphaloop.errors import Busy, Untrusted
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.step import Step, Todo
 from alphaloop.facts.verdict import combined
@@ -29,7 +30,7 @@ def sight(desk: Desk) -> Sight:
     numbers = (number for number in desk.forge.numbers() if _goes_on(entries, number))
     return Sight(
         entries=entries,
-        changes=tuple(desk.forge.change(number) for number in numbers),
+        changes=tuple(legible(desk, numbers)),
         seats_at=lambda commit: constitution_at(desk, commit).seats,
         main=desk.forge.main(),
         today=desk.today(),
@@ -37,11 +38,16 @@ def sight(desk: Desk) -> Sight:
 
 
 def taken(desk: Desk, todo: Todo) -> str:
-    """Do what is unlocked, and answer in words what it came to; another's step is left to it."""
+    """Do what is unlocked, and answer in words what it came to; another's step is left to it.
+
+    What somebody forged stops its own step only: where all rests on it, the next look raises the same.
+    """
     try:
         return _ACTS[todo.step](desk, todo)
     except Busy:
         return "another process is at it; nothing was spent"
+    except Untrusted as forged:
+        return f"not done: {forged}"
 
 
 def _goes_on(entries: Sequence[Entry], number: int) -> bool:

@@ -11,7 +11,8 @@ class Subject:
     """One file of a change.
 
     path: as in the repository; candidate: the blob itself, never a checkout; base: the same path on the base
-    commit, None when it is not there; limits: those of the base commit's risk.py; met: histories in which
+    commit, None when it is not there; limits: those that judge it, of the base commit's
+    risk.py unless it is a scaling; met: histories in which
     earlier candidates broke a limit, oldest first.
     """
 

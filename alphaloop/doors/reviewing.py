@@ -11,7 +11,7 @@ from alphaloop import words
 from alphaloop.agents import board, sre
 from alphaloop.agents.grounds import STRATEGY, constitution_at, strategy_at
 from alphaloop.agents.judging import refuse_other_judge
-from alphaloop.agents.risk.examination import examined
+from alphaloop.agents.risk.examination import examined, no_scaling
 from alphaloop.checks.table import STAGES
 from alphaloop.errors import Misuse
 from alphaloop.facts.change import Change
@@ -70,7 +70,7 @@ def reviewed(desk: Desk, what: str, through: str | None) -> Reviewed:
     _refuse_unless(last, STAGES, "a file or a revision")
     main = desk.forge.main()
     refuse_other_judge(desk, main)
-    looked = examined(desk, candidate, main, last)
+    looked = examined(desk, candidate, main, main, last)
     return Reviewed(_word(looked.findings), looked.findings, looked.seconds, looked.evidence)
 
 
@@ -104,9 +104,10 @@ def _looked_at(desk: Desk, change: Change, through: str) -> Reviewed:
         return Reviewed(_word(found), found, seconds, "")
     evidence = ""
     if STRATEGY in change.files:
-        source = strategy_at(desk, change.head)
-        looked = examined(desk, source, change.base, through if through in STAGES else STAGES[-1])
-        found, seconds, evidence = (*found, *looked.findings), seconds | looked.seconds, looked.evidence
+        source, last = strategy_at(desk, change.head), through if through in STAGES else STAGES[-1]
+        looked = examined(desk, source, change.base, change.judged_by, last)
+        found = (*found, *looked.findings, *no_scaling(desk, change))
+        seconds, evidence = seconds | looked.seconds, looked.evidence
     if vetoes(found) or through != SEATS:
         return Reviewed(_word(found), found, seconds, evidence)
     return _answered(desk, change, Reviewed("", found, seconds, evidence))

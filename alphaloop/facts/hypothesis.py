@@ -9,7 +9,8 @@ class Hypothesis:
 
     key: what it changes, as a short name that outlives rewording; metric: the number it claims to move;
     predicted: the paired gain of the objective per episode, in quote currency, seen on search seeds;
-    params: the literals that the search settled on; trials: candidates scored on the way.
+    params: the literals that the search settled on; trials: candidates scored on the way; idea: the ledger
+    entry of the suggestion that it takes up, None for one of its own.
     """
 
     key: str
@@ -18,6 +19,7 @@ class Hypothesis:
     predicted: float | None = None
     params: dict[str, float] = field(default_factory=dict)
     trials: int = 0
+    idea: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

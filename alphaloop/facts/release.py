@@ -10,13 +10,14 @@ class Release:
     """A merge: a canary until it is confirmed or rolled back.
 
     commit: main after the merge; shadow: the last confirmed commit, beside which it runs; judged: whether it
-    changes a release path and so has to run as a canary at all.
+    has to run as a canary at all; scaled: whether it raised limits with the strategy, so that both go back.
     """
 
     change: int
     commit: str
     shadow: str
     judged: bool
+    scaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

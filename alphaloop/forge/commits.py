@@ -16,6 +16,9 @@ from alphaloop.forge.objects import Object, object_id
 
 _IDENTITY = re.compile(r"[^<>\n]* <([^<>\n]*)> (\d+) [+-]\d{4}")
 _SIGNED_BY = b"gpgsig "
+NOBODY = "nobody ("
+"""How whoever made a forged commit is called; no principal has such a name."""
+_LONGEST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,22 @@ def former_signer(commit: Commit, ring: Ring) -> str:
     if principal and commit.committer != address(principal):
         raise _forged(commit, principal)
     return principal
+
+
+def committer(commit: Commit, ring: Ring) -> str:
+    """Who signed a commit, as far as their key is in force: roles.yaml knows nobody of the other spelling."""
+    former = former_signer(commit, ring)
+    return f"{former} (with a key that was taken away)" if former else signer(commit, ring)
+
+
+def committer_or_nobody(commit: Commit, ring: Ring) -> str:
+    """The same; nobody for a forged commit, so that it speaks against its own change and stops no other."""
+    try:
+        return committer(commit, ring)
+    except Untrusted as forged:
+        # What a commit claims stands in it, and may be any bytes of any length.
+        words = "".join(letter if letter.isprintable() else "?" for letter in str(forged))
+        return f"{NOBODY}{words[:_LONGEST_WORDS]})"
 
 
 def signer(commit: Commit, ring: Ring) -> str:

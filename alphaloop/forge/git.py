@@ -28,6 +28,8 @@ EVERYTHING = ("'refs/alphaloop/*:refs/alphaloop/*'", "'refs/heads/alphaloop/*:re
 _SECONDS = 120
 _REMEMBERED = 20_000
 _HEX = re.compile(r"[0-9a-f]{40}")
+# Whoever holds a lock gives it back, or has just done so; on a full disk waiting for it makes no room.
+_HELD = re.compile(rb"\.lock': (File exists|No such file or directory)")
 # Stricter than git-check-ref-format: plain ASCII, so that no name can look like another.
 _REF = re.compile(r"refs(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+")
 
@@ -88,9 +90,11 @@ class Repository:
         return found and found.id
 
     def refs(self, prefix: str) -> dict[str, str]:
-        """Every reference below `prefix`: name → object id."""
-        lines = self.run("for-each-ref", "--format=%(objectname) %(refname)", checked_ref(prefix)).decode()
-        pairs = (line.split(" ", 1) for line in lines.splitlines())
+        """Every reference below `prefix`: name → object id; a pusher picks any name that git takes."""
+        listing = self.run("for-each-ref", "--format=%(objectname) %(refname)", checked_ref(prefix))
+        # Git ends a line with a newline alone, and lets a name hold any other byte above the blank.
+        lines = listing.decode("utf-8", "surrogateescape").split("\n")
+        pairs = (line.split(" ", 1) for line in lines if line)
         return {name: identity for identity, name in pairs}
 
     def read(self, identity: str) -> Object:
@@ -163,10 +167,11 @@ class Repository:
             return True
         expected = {**(verified or {}), **{move.ref: move.old for move in moves}}
         moved = any((self.ref(name) or NOTHING) != identity for name, identity in expected.items())
-        if moved or b".lock'" in err:
+        if moved or _HELD.search(err):
             return False
         raise RepositoryFailure(
-            f"git update-ref failed in {self.folders.root}: {_words(err)}; mend it, run again"
+            f"git update-ref failed in {self.folders.root}: {_words(err)}; free the disk or what else keeps "
+            "git from writing, run again"
         )
 
     def since(self, base: str, head: str) -> list[str]:

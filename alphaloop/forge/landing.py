@@ -43,7 +43,8 @@ class Landing(NamedTuple):
     """A landing that the ledger records: main goes from `base` to `commit`.
 
     change and head: what was merged, 0 and "" for a restore; paths and source: what a restore put back and
-    from which commit, () and "" for a merge.
+    from which commit, () and "" for a merge; talk: the last event that was said before a merge, "" in a
+    ledger that was written before it told.
     """
 
     entry: Entry
@@ -54,6 +55,7 @@ class Landing(NamedTuple):
     head: str
     paths: tuple[str, ...] = ()
     source: str = ""
+    talk: str = ""
 
 
 def crafted(git: Repository, keys: KeyFolder, craft: Craft, seat: str) -> Object:
@@ -112,7 +114,8 @@ def _landing(entry: Entry) -> Landing:
     fields = body_of(entry, Kind.RELEASE).inner(LANDING)
     how, commit, base = (fields.text(name) for name in ("how", "commit", "base"))
     if how == MERGE:
-        return Landing(entry, how, commit, base, fields.whole("change"), fields.text("head"))
+        talk = fields.text("talk") if "talk" in fields.values else ""
+        return Landing(entry, how, commit, base, fields.whole("change"), fields.text("head"), talk=talk)
     return Landing(entry, how, commit, base, 0, "", fields.texts("paths"), fields.text("source"))
 
 

@@ -21,6 +21,11 @@ from alphaloop.forge.statements.record import Filing
 
 LANDING = "landing"
 _OWN = (Kind.GENESIS, Kind.RENDERING, Kind.RELEASE, Kind.KEY)
+_DECIDING = (
+    *(Kind.TEST_OPENED, Kind.EVIDENCE, Kind.VERDICT, Kind.DECISION, Kind.OUTCOME),
+    *(Kind.CLOSED, Kind.MARK, Kind.OVERRIDE, Kind.RESUME),
+)
+"""Words that somebody else's words never stand for."""
 
 
 class Prepared(NamedTuple):
@@ -76,7 +81,7 @@ class LocalLedger:
         for _ in attempts(self._git, [LEDGER]):
             standing = self.chain().keys.get(draft.key)
             if standing is not None:
-                return same_kind(standing, draft)
+                return the_same(standing, draft, signer)
             if onto and onto != self._chain.tip:
                 raise Stale(f"the ledger went on from {onto[:12]} to {self._chain.tip[:12]}: read it again")
             prepared = self.prepare(draft, signer)
@@ -162,11 +167,14 @@ class LocalLedger:
         )
 
 
-def same_kind(standing: Entry, draft: Draft) -> Entry:
-    """The entry that has the draft's key; raises Untrusted for another kind: it would swallow a word."""
-    if standing.kind is not draft.kind:
+def the_same(standing: Entry, draft: Draft, signer: str) -> Entry:
+    """The entry that has the draft's key; raises Untrusted for another one: it would swallow a word.
+
+    It is another one by its kind, or where it decides something, by who signed it.
+    """
+    if standing.kind is not draft.kind or (standing.kind in _DECIDING and standing.signer != signer):
         raise Untrusted(
             f"ledger entry {standing.number} of {standing.signer} is a {standing.kind} and holds the key "
-            f"{draft.key!r} of a {draft.kind}: find out who wrote it"
+            f"{draft.key!r} of a {draft.kind} of {signer}: find out who wrote it"
         )
     return standing

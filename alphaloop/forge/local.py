@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from alphaloop.errors import Misuse, Refused
-from alphaloop.facts.change import Change
+from alphaloop.facts.change import Change, Scaling
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.mark import Mark
-from alphaloop.forge import landing, mainline, objects, opening, reading, recovery
+from alphaloop.forge import commits, landing, mainline, objects, opening, reading, recovery
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.ledger import LocalLedger
@@ -25,6 +25,7 @@ from alphaloop.forge.pull_requests import (
     comment_verb,
 )
 from alphaloop.forge.pushing import Pushing
+from alphaloop.forge.scaling import scaling_or_why
 from alphaloop.forge.statements.record import one_line
 from alphaloop.ports import Merged, NotMerged, Said
 from alphaloop.rules.entries.marks import is_closed, is_draft, mark
@@ -32,6 +33,7 @@ from alphaloop.rules.lawful import answered_for
 from alphaloop.rules.life import over, release_entry
 
 OUTCOMES = ("passed", "failed")
+_ABBREVIATED = re.compile(r"[0-9a-f]{4,40}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,49}")
 
 
@@ -51,10 +53,24 @@ class LocalForge:
         return main_of(self.git)
 
     def resolve(self, words: str) -> str | None:
-        """The commit that a branch, tag or abbreviated id stands for, or None."""
-        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{words}^{{commit}}")
-        status, out, _ = self.git.attempt(*asked)
-        return None if status else out.decode().strip()
+        """The commit that an abbreviated id, branch or tag stands for, or None.
+
+        Whoever may push can name a branch like a commit, and a tag like a branch: first what nobody can name.
+        """
+        if _ABBREVIATED.fullmatch(words):
+            commits = [one for one in self._beginning(words) if self.git.read(one).kind == "commit"]
+            if commits:
+                return commits[0] if len(commits) == 1 else None
+        for name in (f"refs/heads/{words}", words):
+            asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+            status, out, _ = self.git.attempt(*asked)
+            if status == 0:
+                return out.decode().strip()
+        return None
+
+    def _beginning(self, digits: str) -> list[str]:
+        """Every object whose id begins so."""
+        return self.git.run("rev-parse", f"--disambiguate={digits}").decode().split()
 
     def branch(self, name: str) -> str | None:
         """The commit of the local branch `name`, or None; raises Misuse for what is no plain branch name."""
@@ -77,7 +93,7 @@ class LocalForge:
 
     def open(self, author: str, title: str, body: str, files: Mapping[str, bytes | None], key: str) -> Change:
         """Commit `files` on main as `author` and open a pull request; the same key opens it once."""
-        entry = self.ledger.chain().keys.get(f"number:{key}")
+        entry = self._opened(author, key)
         if entry is None:
             base, said = self.main(), f"{one_line(title)}\n\n{body}"
             head = opening.head_commit(self.git, self.keys, author, said, files, base)
@@ -86,7 +102,7 @@ class LocalForge:
 
     def bring(self, author: str, title: str, body: str, head: str, key: str) -> Change:
         """Open a pull request of commits that are there already; raises Refused for unsigned ones."""
-        entry = self.ledger.chain().keys.get(f"number:{key}")
+        entry = self._opened(author, key)
         if entry is None:
             base = self.main()
             self._pushing.refuse_unfit(head, base)
@@ -109,9 +125,19 @@ class LocalForge:
         """The pull request as it stands; every commit's signature is checked."""
         return reading.change_of(self.git, self.ledger, self._talks.events(number), self.main())
 
+    def scaling(self, number: int, base: str, head: str, at: int | None = None) -> Scaling | str:
+        """What the pull request's commits from `base` to `head` scale, or why they are no scaling."""
+        chain = self.ledger.chain()
+        ring = chain.verified_ring() if at is None else chain.ring_at(at)
+        opened = reading.allocated(self.ledger).get(number)
+        author = "" if opened is None else opened.signer
+        touched = reading.touched(self.git, ring, base, self.git.commit(head), commits.committer_or_nobody)
+        return scaling_or_why(self.git, ring, author, base, head, touched)
+
     def numbers(self) -> tuple[int, ...]:
-        """Every pull request's number, oldest first."""
-        return self._talks.numbers()
+        """Every pull request's number, oldest first; one that the ledger never gave out is none."""
+        given = reading.allocated(self.ledger)
+        return tuple(number for number in self._talks.numbers() if number in given)
 
     def conversation(self, number: int) -> tuple[Said, ...]:
         """What was said and done, oldest first."""
@@ -177,10 +203,21 @@ class LocalForge:
         """End git's persistent processes."""
         self.git.close()
 
+    def _opened(self, author: str, key: str) -> Entry | None:
+        """The entry by which `author` opened a pull request under this key, None while they have not."""
+        entry = self.ledger.chain().keys.get(f"number:{key}")
+        if entry is not None and entry.signer != author:
+            raise Refused(
+                f"{entry.signer} opened a pull request under the key {key!r}, by which {author} would open "
+                "theirs: find out why, and use another key"
+            )
+        return entry
+
     def _event(self, number: int, verb: str, author: str, text: str, key: str) -> Event:
-        change = self.change(number)
-        title, branch = change.title, change.branch
-        return Event(number, 0, "", verb, author, key, title, text, change.head, change.base, branch)
+        events = self._talks.events(number)
+        head, base = reading.ends_of(self.git, events, self.main())
+        opened = events[0]
+        return Event(number, 0, "", verb, author, key, opened.title, text, head, base, opened.branch)
 
 
 def _named(name: str, what: str) -> str:

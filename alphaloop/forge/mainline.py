@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from alphaloop.errors import Untrusted
+from alphaloop.facts.change import Scaling
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.role import is_human
 from alphaloop.forge import commits, objects, opening, reading, standing
@@ -10,10 +11,12 @@ from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys.signers import Ring
 from alphaloop.forge.keys.turnover import said_by_then
-from alphaloop.forge.landing import MERGE, RESTORE, Landing
+from alphaloop.forge.landing import MERGE, RESTORE, Landing, landings
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import OPENED, Conversations, ref
+from alphaloop.forge.scaling import loosening, scaled
 from alphaloop.rules.entries.decisions import decided_change, decision_of
+from alphaloop.words import scaling_line
 
 _TRAILER = "Ledger-Tip"
 
@@ -51,11 +54,17 @@ def check_landing(git: Repository, verified: Chain, record: Landing) -> str:
         )
     if record.how == MERGE:
         _check_merge(git, record, commit, where)
-        _check_decided(git, verified, record, where)
+        scales = _check_decided(git, verified, record, where)
+        if scales is not None:
+            return f"{_as_said(record)}; {scaling_line(scales)}, as its files say"
     elif record.how == RESTORE and len(commit.parents) == 1:
         _check_restore(git, record, commit, where)
     else:
         raise Untrusted(f"{where} is neither a merge nor a restore")
+    return _as_said(record)
+
+
+def _as_said(record: Landing) -> str:
     return f"{record.how} by {record.entry.signer}, as ledger entry {record.entry.number} says"
 
 
@@ -112,15 +121,15 @@ def check_talk(git: Repository, talks: Conversations, view: LocalLedger, number:
 
 
 def _check_none_dropped(git: Repository, view: LocalLedger, number: int) -> None:
-    """Every change of keys saw a pull request's last event, which must still be there."""
-    turns = view.chain().turns
-    standing = said_by_then(git, git.ref(ref(number)) or "", set()) if turns else set()
-    for turn in turns:
-        seen = turn.change.talks.get(number)
-        if seen is not None and seen not in standing:
+    """Every change of keys, and the merge, saw a pull request's last event, which must still be there."""
+    seen = {turn.number: turn.change.talks.get(number, "") for turn in view.chain().turns}
+    seen |= {record.entry.number: record.talk for record in landings(view) if record.change == number}
+    standing = said_by_then(git, git.ref(ref(number)) or "", set()) if any(seen.values()) else set()
+    for where, event in seen.items():
+        if event and event not in standing:
             raise Untrusted(
-                f"pull request {number} no longer holds the event {seen[:12]}, which ledger entry "
-                f"{turn.number} saw: somebody dropped what was said"
+                f"pull request {number} no longer holds the event {event[:12]}, which ledger entry "
+                f"{where} saw: somebody dropped what was said"
             )
 
 
@@ -130,8 +139,11 @@ def _check_merge(git: Repository, record: Landing, commit: commits.Commit, where
         raise Untrusted(f"{where} does not have the tree of the head {head[:12]} that was judged")
 
 
-def _check_decided(git: Repository, verified: Chain, record: Landing, where: str) -> None:
-    """The last decision before it approved exactly what git holds, and nothing spoke against it since."""
+def _check_decided(git: Repository, verified: Chain, record: Landing, where: str) -> Scaling | None:
+    """What it scales, if the last decision before it approved exactly what git holds.
+
+    Nothing may have spoken against it since.
+    """
     before = verified.entries[: record.entry.number]
     entry = next((one for one in reversed(before) if _decides(one, record.change)), None)
     if entry is None:
@@ -144,10 +156,12 @@ def _check_decided(git: Repository, verified: Chain, record: Landing, where: str
     ring, head = verified.ring_at(record.entry.number), git.commit(record.head)
     touched = reading.touched(git, ring, record.base, head)
     twins = reading.twins_beside(git, head.tree, touched)
-    found = (author, record.head, record.base, head.tree, touched, twins)
+    scales = scaled(git, ring, author, record.base, record.head, touched)
+    found = (author, record.head, record.base, head.tree, touched, twins, scales)
     told = (change.author, change.head, change.base, change.head_tree, change.touched, change.twins)
-    if found != told:
+    if found != (*told, change.scaling):
         raise Untrusted(f"{where} was decided as another change than git holds")
+    return scales
 
 
 def _decides(entry: Entry, number: int) -> bool:
@@ -155,7 +169,10 @@ def _decides(entry: Entry, number: int) -> bool:
 
 
 def _check_restore(git: Repository, record: Landing, commit: commits.Commit, where: str) -> None:
-    """A restore changes its paths only, and to what they were in its source."""
+    """A restore changes its paths only, and to what they were in its source; it loosens no limit."""
+    looser = loosening(git, record.paths, record.source, record.base)
+    if looser:
+        raise Untrusted(f"{where} loosens {', '.join(looser)}, which a human alone does")
     before = git.commit(record.base).tree
     for path, _ in objects.difference(git.nodes, before, commit.tree):
         if path not in record.paths:

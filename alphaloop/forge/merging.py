@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from alphaloop.errors import Misuse
-from alphaloop.facts.change import Change
+from alphaloop.facts.change import LIMITS, Change
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import landing, objects, reading, recovery, standing
@@ -15,6 +15,7 @@ from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.landing import Craft
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import MERGED, Conversations, Event, ended, ref
+from alphaloop.forge.scaling import loosening
 from alphaloop.ports import Merged, NotMerged
 
 
@@ -57,6 +58,10 @@ class Merging:
                 return done
             tip = self._ledger.chain().tip
             main = main_of(self._git)
+            looser = loosening(self._git, wanted, commit, main)
+            if looser:
+                said = f"{LIMITS} of {commit[:12]} loosens {', '.join(looser)}"
+                return NotMerged("blocked", f"{said}, which a human alone does: by a change of their own")
             root, trees = objects.graft(self._git.nodes, self._git.commit(main).tree, wanted)
             words = f"{release.subject}\n\nRestores {', '.join(sorted(wanted))} of {commit}."
             facts = {"paths": sorted(wanted), "source": commit}
@@ -70,9 +75,9 @@ class Merging:
 
     def _merge_once(self, change: Change, seat: str, release: Draft, tip: str) -> Merged | NotMerged | None:
         words = f"Merge #{change.number}: {change.title}\n\n{release.subject}"
-        facts = {"change": change.number, "head": change.head}
-        craft = Craft(landing.MERGE, tip, change.head_tree, (change.base, change.head), words, (), facts)
         before = self._talks.events(change.number)
+        facts = {"change": change.number, "head": change.head, "talk": before[-1].commit}
+        craft = Craft(landing.MERGE, tip, change.head_tree, (change.base, change.head), words, (), facts)
         said = self._talks.prepare(merged_event(change, seat, release.key, release.subject), before)
         branch = f"refs/heads/{change.branch}"
         return landing.land(

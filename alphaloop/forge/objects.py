@@ -11,6 +11,8 @@ from alphaloop.errors import Misuse, Untrusted
 REGULAR = "100644"
 TREE = "040000"
 DELETED = "000000"
+MOST_NODES, DEEPEST = 20_000, 40
+"""What two trees may differ in, files and folders alike, and how deep."""
 _TYPES = {"commit": 1, "tree": 2, "blob": 3}
 
 
@@ -100,10 +102,18 @@ def flat(read: Callable[[str], Nodes], root: str, prefix: str = "") -> Iterator[
             yield prefix + name, node
 
 
-def difference(
-    read: Callable[[str], Nodes], old: str | None, new: str | None, prefix: str = ""
+def difference(read: Callable[[str], Nodes], old: str | None, new: str | None) -> Iterator[tuple[str, str]]:
+    """Every path that differs between two trees, with its mode in the new one (000000 where it is gone).
+
+    Raises Untrusted for trees that no person could look through: a few small objects can name each other so
+    often that they stand for more paths than anybody has time for.
+    """
+    yield from _difference(read, old, new, "", iter(range(MOST_NODES)))
+
+
+def _difference(
+    read: Callable[[str], Nodes], old: str | None, new: str | None, prefix: str, left: Iterator[int]
 ) -> Iterator[tuple[str, str]]:
-    """Every path that differs between two trees, with its mode in the new one (000000 where it is gone)."""
     if old == new:
         return
     before, after = (read(old) if old else {}), (read(new) if new else {})
@@ -111,8 +121,13 @@ def difference(
         was, becomes = before.get(name), after.get(name)
         if was == becomes:
             continue
+        if next(left, None) is None or prefix.count("/") >= DEEPEST:
+            raise Untrusted(
+                f"two trees differ in more than {MOST_NODES} files and folders, or deeper than {DEEPEST} "
+                "folders: change less at once"
+            )
         if _is_tree(was) or _is_tree(becomes):
-            yield from difference(read, _tree_id(was), _tree_id(becomes), f"{prefix}{name}/")
+            yield from _difference(read, _tree_id(was), _tree_id(becomes), f"{prefix}{name}/", left)
         if (was and not _is_tree(was)) or (becomes and not _is_tree(becomes)):
             gone = becomes is None or _is_tree(becomes)
             yield prefix + name, DELETED if gone or becomes is None else becomes.mode

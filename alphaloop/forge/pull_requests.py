@@ -4,11 +4,13 @@ One signed commit for each event.  Its tree keeps the head that it speaks of, so
 force-pushed away can still be judged again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from alphaloop.errors import Misuse, RepositoryFailure, Untrusted
+from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.mark import Mark
 from alphaloop.facts.role import is_human
 from alphaloop.forge import ahead, commits, joining
@@ -16,12 +18,13 @@ from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import NOTHING, Move, Repository
 from alphaloop.forge.keys.folder import KeyFolder, refuse_unless_in_force
-from alphaloop.forge.ledger import LocalLedger
+from alphaloop.forge.ledger import LANDING, LocalLedger
 from alphaloop.forge.statements import record
 from alphaloop.forge.statements.record import Filing, Form
 from alphaloop.ports import Said
 
 PREFIX = "refs/alphaloop/pr"
+_TALK = re.compile(rf"{PREFIX}/[1-9][0-9]{{0,8}}")
 _FIELDS = (
     "number",
     "genesis",
@@ -83,10 +86,7 @@ class Conversations:
 
     def numbers(self) -> tuple[int, ...]:
         """The numbers of all pull requests, oldest first."""
-        names = self._git.refs(PREFIX)
-        return tuple(
-            sorted(int(name.rpartition("/")[2]) for name in names if name.rpartition("/")[2].isdecimal())
-        )
+        return tuple(sorted(numbers_in(self._git.refs(PREFIX))))
 
     def events(self, number: int) -> tuple[Event, ...]:
         """All events of a pull request, oldest first; raises Misuse when there is none of that number."""
@@ -100,11 +100,11 @@ class Conversations:
         return known
 
     def add(self, event: Event) -> None:
-        """Append `event` (its place and commit are found here) unless its key is there already."""
+        """Append `event` (its place and commit are found here) unless its author said it already."""
         name = ref(event.number)
         for _ in attempts(self._git, [name, LEDGER]):
             before = self.events(event.number)
-            if any(event.key == standing.key for standing in before):
+            if said_already(event, before):
                 return
             # With a ledger that moved meanwhile the author's key may no longer be in force.
             tip = self._ledger.chain().tip
@@ -161,6 +161,17 @@ def ref(number: int) -> str:
     return f"{PREFIX}/{int(number)}"
 
 
+def numbers_in(refs: Mapping[str, str]) -> dict[int, str]:
+    """The tip of every pull request among these references; whoever may push may call another anything."""
+    named = {int(name.rpartition("/")[2]): name for name in refs if _TALK.fullmatch(name)}
+    return {number: refs[name] for number, name in named.items()}
+
+
+def said_already(event: Event, before: Sequence[Event]) -> bool:
+    """Whether the author used the event's key before; another's use of it hides nothing."""
+    return any((event.author, event.key) == (one.author, one.key) for one in before)
+
+
 def comment_verb(author: str) -> str:
     """What a comment is called: people comment, seats answer, and no answer is ever a command."""
     return COMMENTED if is_human(author) else ANSWERED
@@ -205,13 +216,24 @@ def _check(fields: Mapping[str, Any], signer: str, number: int, place: int, gene
         raise Untrusted(f"{where} was said elsewhere and put here: find out who moved it")
 
 
-def _event(commit: str, fields: Mapping[str, Any], recorded: Collection[str]) -> Event:
-    """The event; a mark or an ending that the ledger does not hold, because a clone lost it, is void."""
+def _event(commit: str, fields: Mapping[str, Any], recorded: Mapping[str, Entry]) -> Event:
+    """The event; a mark or an ending is void unless the ledger holds it: a clone lost it, or it never was."""
     names = ("number", "place", "verb", "author", "key", "title", "text", "head", "base", "branch")
     event = Event(commit=commit, **{name: fields[name] for name in names})
-    behind = {
-        CLOSED: f"closed:{event.key}",
-        MERGED: event.key.removeprefix("merged:"),
-        **{str(done): f"mark:{event.key}" for done in MARKED},
-    }.get(event.verb)
-    return event if behind is None or behind in recorded else replace(event, verb=f"{VOID} {event.verb}")
+    kind, key = {
+        CLOSED: (Kind.CLOSED, f"closed:{event.key}"),
+        MERGED: (Kind.RELEASE, event.key.removeprefix("merged:")),
+        **{str(done): (Kind.MARK, f"mark:{event.key}") for done in MARKED},
+    }.get(event.verb, (None, ""))
+    entry = recorded.get(key)
+    if kind is None or (entry is not None and _is_behind(entry, kind, event)):
+        return event
+    return replace(event, verb=f"{VOID} {event.verb}")
+
+
+def _is_behind(entry: Entry, kind: Kind, event: Event) -> bool:
+    """Whether this entry, and not one of another change or by somebody else, is what an event tells of."""
+    about = entry.body.get(LANDING) if kind is Kind.RELEASE else entry.body
+    if not isinstance(about, Mapping):
+        return False
+    return (entry.kind, entry.signer, about.get("change")) == (kind, event.author, event.number)

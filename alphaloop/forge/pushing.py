@@ -26,13 +26,13 @@ class Pushing:
         self, change: Change, author: str, files: Mapping[str, bytes | None], words: str, key: str
     ) -> None:
         """Commit `files` (None deletes) on top of the head of `change` as `author`."""
-        if self._is_new(change, key):
+        if self._is_new(change, author, key):
             head = opening.head_commit(self._git, self._keys, author, words, files, change.head)
             self._move(change, author, head, words, key)
 
     def commits(self, change: Change, author: str, head: str, words: str, key: str) -> None:
         """Let `head`, which is there already, be the head of `change`; the one before stays reachable."""
-        if self._is_new(change, key):
+        if self._is_new(change, author, key):
             self.refuse_unfit(head, change.base)
             if head == change.head:
                 raise Misuse(f"{head[:12]} is the head of #{change.number} already, so nothing is pushed")
@@ -52,9 +52,9 @@ class Pushing:
                 f"{wrong}; `git rebase --exec 'git commit --amend --no-edit -S' main` signs yours again"
             ) from wrong
 
-    def _is_new(self, change: Change, key: str) -> bool:
+    def _is_new(self, change: Change, author: str, key: str) -> bool:
         events = self._talks.events(change.number)
-        if any(event.key == key for event in events):
+        if any((event.author, event.key) == (author, key) for event in events):
             return False
         end = ended(events)
         if end is not None:

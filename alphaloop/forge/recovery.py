@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from alphaloop.errors import RepositoryFailure
+from alphaloop.errors import RepositoryFailure, Untrusted
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.forge import landing, locks, opening, reading, worktree
 from alphaloop.forge.chain import LEDGER
@@ -11,7 +11,16 @@ from alphaloop.forge.git import Move, Repository
 from alphaloop.forge.keys.folder import KeyFolder
 from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
-from alphaloop.forge.pull_requests import CLOSED, MARKED, MERGED, Conversations, Event, ref
+from alphaloop.forge.pull_requests import (
+    CLOSED,
+    MARKED,
+    MERGED,
+    PREFIX,
+    Conversations,
+    Event,
+    ref,
+    said_already,
+)
 from alphaloop.forge.reading import MAIN
 from alphaloop.forge.statements import kept
 from alphaloop.rules.entries.marks import mark_of
@@ -21,8 +30,10 @@ def recover(git: Repository, keys: KeyFolder, ledger: LocalLedger, talks: Conver
     """Do all that is left to do; words of what was done, "" when there was nothing."""
     done = [f"removed the stale lock {path.name}" for path in locks.clear(git, _all_refs(ledger))]
     done.append(roll_forward(git, ledger))
+    standing = git.refs(PREFIX)
     for number, entry in reading.allocated(ledger).items():
-        if git.ref(ref(number)) is None and keys.holds(entry.signer):
+        lost = ref(number) not in standing and not reading.spoken_of(ledger.entries(), number)
+        if lost and keys.holds(entry.signer):
             opening.complete(git, talks, ledger, entry)
             done.append(f"opened pull request {number}, whose number was allocated")
     done += [_say_ending(keys, talks, event) for event in _unsaid(ledger, talks)]
@@ -83,16 +94,25 @@ def _unsaid(ledger: LocalLedger, talks: Conversations) -> list[Event]:
     return [
         event
         for event in endings
-        if event is not None and not any(event.key == said.key for said in talks.events(event.number))
+        if event is not None and not said_already(event, _told(talks, event.number))
     ]
+
+
+def _told(talks: Conversations, number: int) -> tuple[Event, ...]:
+    """What was said on a pull request, () where that does not hold: `verify` says so, and no other waits."""
+    try:
+        return talks.events(number)
+    except Untrusted:
+        return ()
 
 
 def _ending(entry: Entry, talks: Conversations, numbers: Sequence[int]) -> Event | None:
     ended = _merged(entry) if entry.kind is Kind.RELEASE else _closed(entry) or _marked(entry)
-    if ended is None or ended[0] not in numbers:
+    told = () if ended is None or ended[0] not in numbers else _told(talks, ended[0])
+    if ended is None or not told:
         return None
     number, verb, key, text, head, base = ended
-    opened = talks.events(number)[0]
+    opened = told[0]
     return Event(number, 0, "", verb, entry.signer, key, opened.title, text, head, base, opened.branch)
 
 

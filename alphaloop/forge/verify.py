@@ -19,7 +19,6 @@ from alphaloop.forge.landing import Landing
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.pull_requests import Conversations
 from alphaloop.forge.report import Anchor, Report
-from alphaloop.rules.entries.decisions import last_decision
 
 
 def verify(folder: Path) -> Report:
@@ -138,14 +137,8 @@ def _pull_requests(git: Repository, verified: Chain, view: LocalLedger) -> Itera
         yield Claim("pull requests", Holds.FALSE, str(found))
         return
     for number, entry in reading.numbered(verified.entries).items():
-        if number not in numbers and _spoken_of(verified, number):
+        if number not in numbers and reading.spoken_of(verified.entries, number):
             lost = f"{entry.signer} opened it, and its reference is gone: fetch refs/alphaloop/* from a clone"
             yield Claim(f"pull request {number}", Holds.FALSE, lost)
     for number in numbers:
         yield _claim(f"pull request {number}", partial(mainline.check_talk, git, talks, view, number))
-
-
-def _spoken_of(verified: Chain, number: int) -> bool:
-    """Whether the ledger speaks of a pull request: then it was open once, and no killed run left it so."""
-    said = any(entry.body.get("change") == number for entry in verified.entries)
-    return said or last_decision(verified.entries, number) is not None

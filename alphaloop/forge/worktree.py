@@ -111,6 +111,8 @@ def _indexed(there: Repository, *command: str) -> str:
         if status == 0:
             return ""
         words = " ".join(err.decode("utf-8", "replace").split()) or "git said nothing"
+        if "index.lock" in words and "File exists" not in words:
+            raise RepositoryFailure(f"{there.folders.root}: {words}; free the disk, run again")
         if "index.lock" not in words:
             break
     return words

@@ -13,6 +13,7 @@ from alphaloop.rules import betting, canary, seeds
 from alphaloop.rules.bound import void
 from alphaloop.rules.budget import false_levels
 from alphaloop.rules.endings import wrong_outcome, wrong_release
+from alphaloop.rules.entries.changes import PLANNER
 from alphaloop.rules.entries.decisions import decided_change, decision_of
 from alphaloop.rules.entries.evidence import evidence_of
 from alphaloop.rules.entries.founding import genesis_id
@@ -109,6 +110,11 @@ def _search(entries: Sequence[Entry], entry: Entry, what: str) -> Iterator[Claim
         wrong = wrong_trial(entry)
         yield Claim(what, Holds.FALSE if wrong else Holds.OK, wrong or f"{entry.subject}, as that seat says")
         return
+    if entry.signer != PLANNER:
+        yield Claim(
+            what, Holds.FALSE, f"{entry.signer} signed it, and what a turn plans is {PLANNER}'s to say"
+        )
+        return
     planned = plan_of(entry)
     if planned.proposal is not None and not searched(entries[: entry.number], planned.turn):
         yield Claim(what, Holds.FALSE, "it proposes what a search found whose candidates are not counted")
@@ -137,6 +143,10 @@ def _judgement(entries: Sequence[Entry], entry: Entry, what: str, seats: Seats, 
         return Claim(what, Holds.FALSE, f"{entry.signer} may not judge what a {opened.kind} entry opened")
     if found.tainted:
         return Claim(what, Holds.FALSE, "it was played without isolation")
+    # Of a scaling nothing is tested, so a test never meets its head's own limits.
+    judge = found.base if test else found.head
+    if found.bound.get("judged_by", judge) != judge:
+        return Claim(what, Holds.FALSE, f"it was played under the limits of another commit than {judge[:12]}")
     if test and found.scales != test_of(opened).scales:
         return Claim(what, Holds.FALSE, "its scales are not those that its test was opened with")
     again = (

@@ -34,6 +34,7 @@ def void(entries: Sequence[Entry], said: Verdict, head_tree: str = "") -> str:
     """Why `said` counts for nothing, "" when all that it is bound to stands.
 
     entries: the ledger before it; head_tree: the tree of its head where git was asked, "" where nobody did.
+    Whether its own head's limits may judge it, git is asked for as well: here they may.
     """
     return next(_wrong(entries, said, head_tree), "")
 
@@ -42,11 +43,21 @@ def _counting(entries: Sequence[Entry], entry: Entry, change: Change) -> Verdict
     said = verdict_of(entry)
     here = (said.head, said.base) == (change.head, change.base)
     why = void(entries[: entry.number], said, change.head_tree if here else "")
+    why = why or (_misjudged(said, change) if here else "")
     if not why or said.stance in _STOPPING:
         return said
     return replace(
         said, stance=Stance.BROKEN, findings=(), evidence="", rests_on=f"its answer is void: {why}"
     )
+
+
+def _misjudged(said: Verdict, change: Change) -> str:
+    """Why another commit's limits judged it than those that judge this change, "" when they did."""
+    by = "" if said.grounds is None else said.grounds.bound["judged_by"]
+    if by == change.judged_by:
+        return ""
+    right = "base" if change.scaling is None else "head"
+    return f"it was judged by {by[:12]} and not by its {right} {change.judged_by[:12]}"
 
 
 def _wrong(entries: Sequence[Entry], said: Verdict, head_tree: str) -> Iterator[str]:
@@ -58,7 +69,7 @@ def _wrong(entries: Sequence[Entry], said: Verdict, head_tree: str) -> Iterator[
         yield f"it was given in the repository of ledger {grounds.genesis[:12]}"
     if head_tree and grounds.head_tree != head_tree:
         yield f"it is bound to the tree {grounds.head_tree[:12]}, and its head has {head_tree[:12]}"
-    if grounds.bound["judged_by"] != said.base:
+    if grounds.bound["judged_by"] not in (said.base, said.head):
         yield f"it was judged by {grounds.bound['judged_by'][:12]} and not by its base {said.base[:12]}"
     other = _other_rules(entries, said, grounds)
     if other:

@@ -191,12 +191,21 @@ def _unproven(
         seat = seats.named(verdict.seat)
         if seat is None or not seat.may(Power.VETO) or verdict.stance is not Stance.APPROVE:
             continue
-        if not verdict.evidence:
+        if change.scaling is not None:
+            # Nobody claims that more of the same is better, so no tournament is owed: only that it is safe.
+            yield from _unsafe(verdict)
+        elif not verdict.evidence:
             yield Reason(Stance.BROKEN, f"{verdict.seat} approved a release and names no evidence")
         elif verdict.evidence not in evidence:
             yield Reason(
                 Stance.BROKEN, f"{verdict.seat} rests on evidence {verdict.evidence[:19]}, which is not there"
             )
+
+
+def _unsafe(verdict: Verdict) -> Iterator[Reason]:
+    """What an approval of a scaling lacks: the safety stages must have been played behind walls."""
+    if verdict.grounds is None or verdict.grounds.bound.get("tainted") != "no":
+        yield Reason(Stance.BROKEN, f"{verdict.seat} approved a scaling that was played without isolation")
 
 
 def _people(change: Change, seats: Seats, said: Iterable[Verdict], escalated: bool) -> Iterator[Reason]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from alphaloop.facts.change import RELEASE_PATHS
+from alphaloop.facts.change import LIMITS, RELEASE_PATHS, Change
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.judgement import Finish
+from alphaloop.facts.release import Release
 from alphaloop.rules.entries import releases
 from alphaloop.rules.entries.decisions import decided_change
 from alphaloop.rules.entries.evidence import evidence_digest, evidence_of, evidence_on
@@ -23,17 +24,20 @@ def wrong_release(entries: Sequence[Entry], entry: Entry) -> str:
             return "it takes back a release that is not in the ledger"
         if releases.ended(before, released) is not None:
             return "it takes back a release that had ended, and going behind one needs a human's change"
-        shadow = releases.release_of(released).shadow
-        if landing.text("how") != "restore" or landing.texts("paths") != tuple(sorted(RELEASE_PATHS)):
-            return "a rollback restores the release paths, and nothing else"
+        release = releases.release_of(released)
+        shadow = release.shadow
+        if landing.text("how") != "restore" or landing.texts("paths") not in _ways_back(release):
+            return "a rollback restores the release paths, of a scaling with its limits, and nothing else"
         return "" if landing.text("source") == shadow else f"it does not restore the shadow {shadow[:12]}"
     if landing.text("how") != "merge" or landing.whole("change") != fields.whole("change"):
         return "it lands another change than it says"
     if fields.text("shadow") != releases.confirmed_commit(before):
         return "its shadow is not the last confirmed release"
-    return (
-        "" if fields.flag("judged") == _is_judged(before, entry) else "it says wrongly whether it is judged"
-    )
+    change = _decided(before, entry)
+    judged = change is None or change.canary
+    if releases.release_of(entry).scaled != (judged and change is not None and change.scaling is not None):
+        return "it says wrongly whether it is a scaling"
+    return "" if fields.flag("judged") == judged else "it says wrongly whether it is judged"
 
 
 def wrong_outcome(entries: Sequence[Entry], entry: Entry) -> str:
@@ -60,9 +64,14 @@ def wrong_outcome(entries: Sequence[Entry], entry: Entry) -> str:
     return shaken(before, released) if release.judged and not restored else ""
 
 
-def _is_judged(before: Sequence[Entry], entry: Entry) -> bool:
-    """Whether the decision that this merge followed was on a change of the release paths."""
+def _ways_back(release: Release) -> tuple[tuple[str, ...], ...]:
+    """The paths that a rollback may restore; git is asked whether limits among them loosen anything."""
+    plain = tuple(sorted(RELEASE_PATHS))
+    return (plain, tuple(sorted((*RELEASE_PATHS, LIMITS)))) if release.scaled else (plain,)
+
+
+def _decided(before: Sequence[Entry], entry: Entry) -> Change | None:
+    """The change that this merge's decision was on, None where nobody decided."""
     number = body_of(entry, Kind.RELEASE).whole("change")
     decided = (decided_change(one) for one in reversed(before) if one.kind is Kind.DECISION)
-    change = next((one for one in decided if one.number == number), None)
-    return change is None or any(path in RELEASE_PATHS for path in change.files)
+    return next((one for one in decided if one.number == number), None)

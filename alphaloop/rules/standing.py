@@ -42,6 +42,7 @@ SIGNING: Mapping[Kind, Power] = {
     Kind.RELEASE: Power.MERGE,
     Kind.OUTCOME: Power.RELEASE,
     Kind.LESSON: Power.ASSIGN,
+    Kind.RENDERING: Power.ASSIGN,
     Kind.ESCALATION: Power.ESCALATE,
 }
 

@@ -39,6 +39,7 @@ from alphaloop.words.reviews import (
     verdict_comment,
     verdict_line,
 )
+from alphaloop.words.scaling import scaling_line, scaling_rests_on, scaling_story
 from alphaloop.words.store import kept_run
 from alphaloop.words.table import turn_table
 from alphaloop.words.terminal import (
@@ -100,6 +101,9 @@ __all__ = [
     "proposal_body",
     "refused_answer",
     "review_answer",
+    "scaling_line",
+    "scaling_rests_on",
+    "scaling_story",
     "simulated_answer",
     "spoken_answer",
     "stages",

@@ -11,6 +11,7 @@ from alphaloop.facts.release import Outcome, Release
 from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.rules.standing import Usage
 from alphaloop.words.reviews import STANCES
+from alphaloop.words.scaling import scaling_story
 from alphaloop.words.spelling import quoted, told
 
 REFUSED = "Refused: "
@@ -81,8 +82,9 @@ def merged_answer(release: Release) -> str:
 def idea_answer(entry: Entry) -> str:
     """That an idea was written down, and who reads it."""
     return (
-        f"Written down as entry {entry.number} of the ledger; task.md lists it. The embedded mind reads no "
-        "words: a person takes it up, or a mind that reads.\n"
+        f"Written down as entry {entry.number} of the ledger; task.md lists it, and says what becomes of it. "
+        "The embedded mind takes it up when it names one of its hypotheses, such as `widen when volatile`; "
+        "else a person does, or a mind that reads.\n"
     )
 
 
@@ -113,6 +115,8 @@ def status_answer(
     lines = [f"#{change.number} is **{state}** at `{change.head[:12]}` on `{change.base[:12]}`.", ""]
     if stopped:
         lines += [stopped_answer(stopped)]
+    if change.scaling is not None:
+        lines += [scaling_story(change, change.scaling), ""]
     if decision is not None:
         lines += [*_decided(change, decision), ""]
     lines += [f"- {override_line(given, void)}" for given, void in overrides]

@@ -6,6 +6,7 @@ from alphaloop.facts.explanation import Explanation, Played, Said, Way
 from alphaloop.facts.finding import Severity
 from alphaloop.words.answers import stopped_answer
 from alphaloop.words.reviews import STANCES
+from alphaloop.words.scaling import scaling_story
 from alphaloop.words.spelling import number, odds, quoted
 
 FIRST = 3
@@ -58,7 +59,10 @@ def _standing(told: Explanation) -> Iterator[str]:
 
 
 def _idea(told: Explanation) -> Iterator[str]:
-    idea = told.hypothesis
+    idea, scaling = told.hypothesis, told.change.scaling
+    if scaling is not None:
+        yield f"**Scaling.** {scaling_story(told.change, scaling)}"
+        return
     if idea is None:
         yield "**Idea.** It came without a hypothesis."
         return

@@ -8,7 +8,7 @@ from alphaloop.facts.entry import Entry, Kind
 from alphaloop.rules.budget import next_level, promotions
 from alphaloop.rules.entries.changes import change_of, hypothesis_of_change
 from alphaloop.rules.entries.decisions import decided_change, last_decision
-from alphaloop.rules.entries.ideas import idea_of
+from alphaloop.rules.entries.ideas import suggestion_of, tried_in
 from alphaloop.rules.entries.lessons import refused_changes, turn_of
 from alphaloop.rules.entries.measured import trials_so_far
 from alphaloop.rules.entries.opened import tests
@@ -32,7 +32,7 @@ def task_page(entries: Sequence[Entry]) -> str:
     ]
     lines += _section("Waits for a human", _for_humans(entries))
     lines += _section("Open", _open(entries, changes))
-    lines += _section("Ideas", _ideas(entries))
+    lines += _section("Ideas", _ideas(entries, changes))
     lines += _section("Running", _running(entries))
     lines += _section("Tried and refused", _refused(entries))
     lines += _section("The error budget", _budget(entries))
@@ -73,11 +73,22 @@ def _open(entries: Sequence[Entry], changes: Mapping[int, State]) -> Iterator[st
             yield f"#{number} {_named(entries, number)}is {where}{_because(last_decision(entries, number))}"
 
 
-def _ideas(entries: Sequence[Entry]) -> Iterator[str]:
+def _ideas(entries: Sequence[Entry], changes: Mapping[int, State]) -> Iterator[str]:
+    tried = tried_in(entries)
     for entry in entries:
         if entry.kind is Kind.IDEA:
-            by, said, number = idea_of(entry)
-            yield f"{quoted(said)} ({quoted(by)}, on #{number})"
+            idea, number = suggestion_of(entry), tried.get(entry.number)
+            became = "open" if number is None else fate(number, changes[number])
+            yield f"{quoted(idea.words)} ({quoted(idea.by)}, on #{idea.change}): {became}"
+
+
+def fate(number: int, where: State) -> str:
+    """What became of an idea: tried, and what the desk found out."""
+    if where is State.CONFIRMED:
+        return f"tried in #{number}: confirmed"
+    if where in (State.VETOED, State.ROLLED_BACK, State.CLOSED):
+        return f"tried in #{number}: refuted, it is {where}"
+    return f"tried in #{number}, which is {where}"
 
 
 def _running(entries: Sequence[Entry]) -> Iterator[str]:

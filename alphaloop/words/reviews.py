@@ -40,8 +40,14 @@ def proposal_body(hypothesis: Hypothesis) -> str:
         f"**{quoted(hypothesis.claim)}**\n\n"
         f"Hypothesis {quoted(hypothesis.key)}, which claims to move {quoted(hypothesis.metric)}: "
         f"{_predicted(hypothesis)}, seen on search seeds after {hypothesis.trials} candidates. "
-        f"A search picks what looks best, so expect less.\n{table}"
+        f"A search picks what looks best, so expect less.\n{_asked(hypothesis)}{table}"
     )
+
+
+def _asked(hypothesis: Hypothesis) -> str:
+    if hypothesis.idea is None:
+        return ""
+    return f"It takes up the idea of ledger entry {hypothesis.idea}; task.md says who asked for it.\n"
 
 
 def verdict_line(verdict: Verdict) -> str:

@@ -1,22 +1,24 @@
 """walkthrough.md: what happened and why, turn by turn, rendered from the ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from alphaloop.facts.change import Change
 from alphaloop.facts.entry import Entry, Kind
 from alphaloop.facts.evidence import Opened
 from alphaloop.facts.turn import Turn
 from alphaloop.rules.entries.changes import hypothesis_of_change
-from alphaloop.rules.entries.decisions import last_decision
+from alphaloop.rules.entries.decisions import decided_change, last_decision
 from alphaloop.rules.entries.evidence import evidence_of, evidence_on
 from alphaloop.rules.entries.lessons import lesson_words, turn_of
 from alphaloop.rules.entries.opened import tests
 from alphaloop.rules.entries.overrides import overrides_on
 from alphaloop.rules.entries.verdicts import verdicts_on
-from alphaloop.rules.life import release_entry
+from alphaloop.rules.life import release_entry, state
 from alphaloop.words.answers import override_line
 from alphaloop.words.deadlocks import handed_over
 from alphaloop.words.picture import evidence_path
 from alphaloop.words.reviews import STANCES, conditional, judgement_line, mean_gain
+from alphaloop.words.scaling import scaling_story
 from alphaloop.words.spelling import number, odds, quoted, seconds
 
 
@@ -30,12 +32,15 @@ def walkthrough_page(entries: Sequence[Entry]) -> str:
     ]
     lines += ["episode, candidate less main, on the same markets.", ""]
     if not lessons:
-        lines += ["No turn has been finished yet."]
+        lines += ["No turn has been finished yet.", ""]
     else:
         lines += [*_summary([turn_of(entry) for entry in lessons]), ""]
     lines += handed_over(entries)
     for entry in reversed(lessons):
         lines += [*_turn(entries, entry), ""]
+    for change in _scalings(entries, {turn_of(entry).pr for entry in lessons}):
+        lines += [f"## Scaling, change #{change.number}: {state(entries, change)}", ""]
+        lines += _change(entries, change.number)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -67,7 +72,24 @@ def _turn(entries: Sequence[Entry], entry: Entry) -> Iterator[str]:
         yield f"**Learned.** {quoted(words)}"
 
 
+def _scalings(entries: Sequence[Entry], told: Collection[int | None]) -> Iterator[Change]:
+    """Every scaling that the gate has decided on and no turn tells of, newest first: people's own acts."""
+    for change in reversed(_decided(entries).values()):
+        if change.scaling is not None and change.number not in told:
+            yield change
+
+
+def _decided(entries: Iterable[Entry]) -> dict[int, Change]:
+    """Every change that the gate has decided on, as it read it last."""
+    made = (decided_change(entry) for entry in entries if entry.kind is Kind.DECISION)
+    return {change.number: change for change in made}
+
+
 def _change(entries: Sequence[Entry], change: int) -> Iterator[str]:
+    here = _decided(entries).get(change)
+    if here is not None and here.scaling is not None:
+        yield scaling_story(here, here.scaling)
+        yield ""
     hypothesis = hypothesis_of_change(entries, change)
     if hypothesis is not None:
         yield f"**Idea.** {quoted(hypothesis.claim)} Predicted: {number(hypothesis.predicted)}, after"

@@ -65,10 +65,10 @@ def test_two_commits_of_one_file_have_one_pilot_and_another_file_has_another(des
         for key, source in (("first", wider), ("again", wider), ("other", narrower))
     )
     assert first != again
-    measured = scales_between(desk, first, main)
+    measured = scales_between(desk, first, main, main)
     assert measured.objective
-    assert scales_between(desk, again, main) == measured
-    assert scales_between(desk, other, main) != measured
+    assert scales_between(desk, again, main, main) == measured
+    assert scales_between(desk, other, main, main) != measured
 
 
 def _with_half_spread(standing: bytes, bps: float) -> str:

@@ -191,6 +191,7 @@ def test_a_merge_moves_main_ledger_conversation_and_checkout(desk, change, decid
     entry = desk.ledger.entries()[-1]
     assert (entry.kind, entry.signer, entry.key) == (Kind.RELEASE, "sre", "release:1")
     landed = {"how": "merge", "commit": result.commit, "base": change.base, "change": 1, "head": change.head}
+    landed["talk"] = git("rev-parse", "refs/alphaloop/pr/1~1")
     assert entry.body == {"canary": True, "landing": landed}
     assert git("status", "--porcelain") == ""
     assert (repository / "strategy.py").read_bytes() == b"HALF = 2\n"

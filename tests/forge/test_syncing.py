@@ -199,10 +199,25 @@ def test_one_conversation_held_in_two_clones_is_read_in_one_order_and_exactly_on
     assert said == ["The same.", "Here.", "Here again.", "There.", "Not what ann said.", "two clones"]
     assert said == [event.text for event in sides[1].conversation(1)][1:]
     sides[0].comment(1, "human:ann", "And on.", "h3")
-    sides[0].comment(1, "human:ann", "There.", "t1")
+    sides[0].comment(1, "risk", "There.", "t1")
     assert [event.text for event in sides[0].conversation(1)][-1] == "And on."
     parents = _git(place / "here", "log", "-1", "--format=%P", "refs/alphaloop/pr/1~1").split()
     assert len(parents) == 2
+    assert _false(place / "here") == []
+
+
+def test_a_conversation_that_somebody_spoilt_at_origin_keeps_nothing_else_apart(sides, synced, place):
+    origin, name = place / "origin.git", "refs/alphaloop/pr/1"
+    who = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.org"]
+    spoilt = _git(origin, *who, "commit-tree", f"{name}^{{tree}}", "-p", name, "-m", "spoilt")
+    _git(origin, "update-ref", name, spoilt)
+    sides[1].ledger.append(_trial("there", 3), "quant")
+    (words,) = synced(sides[1])
+    assert words.startswith("#1 stays as it is on both sides: ")
+    assert words in synced(sides[0])
+    assert sides[0].ledger.entries() == sides[1].ledger.entries()
+    assert sides[0].git.ref(name) not in (None, spoilt)
+    assert [said.verb for said in sides[0].conversation(1)] == ["opened"]
     assert _false(place / "here") == []
 
 

@@ -77,14 +77,14 @@ def test_a_change_with_its_hypothesis_reads_back(ledger, a_change):
 
 
 def test_a_push_never_rewrites_the_hypothesis(ledger, a_change):
-    ledger.add(changes.change_opened(a_change(), IDEA, 3))
-    ledger.add(changes.change_opened(a_change(head="d" * 40), replace(IDEA, key="other"), 3))
+    ledger.add(changes.change_opened(a_change(), IDEA, 3), "quant")
+    ledger.add(changes.change_opened(a_change(head="d" * 40), replace(IDEA, key="other"), 3), "quant")
     assert changes.hypothesis_of_change(ledger.entries, 7) == IDEA
 
 
 def test_plan_record_trial_and_lesson_read_back(ledger):
     plan = Plan(2, Proposal(IDEA, {"strategy.py": "x = 1\n"}), "b" * 40)
-    assert plans.plan_of(ledger.add(as_stored(plans.plan(plan, 1)))) == plan
+    assert plans.plan_of(ledger.add(as_stored(plans.plan(plan, 1)), "quant")) == plan
     assert plans.plan_of_turn(ledger.entries, 2) == plan
     assert plans.plan_of_turn(ledger.entries, 3) is None
     taken_up = Plan(3, None, "b" * 40, takes_up=1)
@@ -210,6 +210,21 @@ def test_a_confirmed_release_is_what_a_rollback_goes_back_to(ledger, a_change):
     entry = ledger.add(releases.release(a_change(), "f" * 40), "sre", landing={"commit": "1" * 40})
     ledger.add(releases.outcome(entry, Outcome(releases.release_of(entry), JUDGEMENT, ""), ""), "sre")
     assert releases.confirmed_commit(ledger.entries) == "1" * 40
+
+
+def test_what_lands_beside_a_canary_confirms_nothing_of_it(ledger, a_change):
+    canary = ledger.add(releases.release(a_change(), "f" * 40), "sre", landing={"commit": "1" * 40})
+    beside = releases.release(a_change("tests/test_it.py", number=8), "f" * 40)
+    entry = ledger.add(beside, "sre", landing={"commit": "2" * 40})
+    ledger.add(releases.outcome(entry, Outcome(releases.release_of(entry), None, ""), ""), "sre")
+    assert releases.confirmed_commit(ledger.entries) == "f" * 40, "its tree has the canary's strategy"
+    ledger.add(releases.rollback(canary, "worse"), "sre", landing={"commit": "3" * 40})
+    ledger.add(releases.outcome(canary, Outcome(releases.release_of(canary), None, "3" * 40), ""), "sre")
+    assert releases.confirmed_commit(ledger.entries) == "f" * 40
+    later = releases.release(a_change("tests/test_it.py", number=9), "f" * 40)
+    entry = ledger.add(later, "sre", landing={"commit": "4" * 40})
+    ledger.add(releases.outcome(entry, Outcome(releases.release_of(entry), None, ""), ""), "sre")
+    assert releases.confirmed_commit(ledger.entries) == "4" * 40
 
 
 def test_a_release_that_did_not_land_is_none(ledger, a_change):

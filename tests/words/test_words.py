@@ -316,14 +316,14 @@ def test_the_task_page_says_what_waits_for_whom(story):
 
 
 def test_an_override_and_an_idea_are_told_on_the_pages(story):
-    given, idea = overrides.override(OVERRIDE, "k"), ideas.idea("human:bob", "quote @night", 7, "k")
+    given, idea = overrides.override(OVERRIDE, "k"), ideas.idea("human:alice", "quote @night", 7, "k")
     ledger = list(story)
     for draft in (given, idea):
         entry = Entry(len(ledger), "f" * 40, "human:alice", draft.kind, draft.key, draft.subject, draft.body)
         ledger.append(entry)
     line = "human:alice overrides the hold of qa until 2026-03-01: /alphaloop stop"
     assert line in words.walkthrough_page(ledger)
-    assert "- quote &#64;night (human:bob, on #7)" in words.task_page(ledger)
+    assert "- quote &#64;night (human:alice, on #7): open" in words.task_page(ledger)
 
 
 def test_an_empty_ledger_has_pages_too(story):

@@ -20,6 +20,7 @@ ROOMS = {
     "012": "What a review costs and remembers",
     "013": "Commands, verdicts and the ledger",
     "014": "Seats, keys and the protocol",
+    "015": "Scaling by hand, and what hostile reading found",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from alphaloop.agents.legible import change_or_why
 from alphaloop.facts.change import Change
 from alphaloop.ports import Desk
 from alphaloop.rules.standing import Usage
@@ -27,8 +28,8 @@ class Asked:
     turning: Turning
 
     def change(self, desk: Desk) -> Change:
-        """The pull request as it stands now."""
-        return desk.forge.change(self.number)
+        """The pull request as it stands now; raises Refused where nobody can read it."""
+        return change_or_why(desk.forge, self.number)
 
 
 @dataclass(frozen=True, slots=True)

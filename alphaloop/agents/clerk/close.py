@@ -14,14 +14,18 @@ from alphaloop.rules.standing import Circle, Usage
 def _answer(desk: Desk, asked: Asked) -> str:
     nothing(asked.argument, Verb.CLOSE)
     refuse_over(desk, asked)
-    change = asked.change(desk)
-    if not is_human(asked.author) and asked.author != change.author:
-        raise Refused(
-            f"a seat closes what it opened, and #{asked.number} is {change.author}'s: ask {change.author} or "
-            "a registered human"
-        )
+    if not is_human(asked.author):
+        _refuse_unless_theirs(asked, asked.change(desk).author)
     desk.forge.close(asked.number, asked.author, f"{asked.author} asked for it", f"close:{asked.key}")
     return words.closed_answer(asked.number)
+
+
+def _refuse_unless_theirs(asked: Asked, author: str) -> None:
+    if asked.author != author:
+        raise Refused(
+            f"a seat closes what it opened, and #{asked.number} is {author}'s: ask {author} or a registered "
+            "human"
+        )
 
 
 COMMAND = Served(

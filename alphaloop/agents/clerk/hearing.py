@@ -14,6 +14,7 @@ from alphaloop.agents.clerk.table import TABLE
 from alphaloop.agents.grounds import constitution_at
 from alphaloop.errors import BadConfiguration, BadTape, Misuse, Refused, StrategyFault
 from alphaloop.facts.command import Command, Misspelt, Verb
+from alphaloop.facts.role import is_human
 from alphaloop.ports import Desk, Said
 from alphaloop.rules.commands import commands
 from alphaloop.rules.standing import refusal
@@ -36,12 +37,18 @@ def heard(
         raise Misuse(f"a comment has at most {MAX_BYTES} bytes, and this has {size}: say it shorter")
     told = desk.forge.conversation(number)
     identity = _identity(key or f"{len(told)}\n{author}\n{text}", number)
-    known = {one.key: one for one in told}
-    _refuse_edited(known.get(f"comment:{identity}"), author, text)
+    standing = [place for place, one in enumerate(told) if _is(one, author, f"comment:{identity}")]
+    _refuse_edited(told[standing[0]] if standing else None, author, text)
     desk.forge.comment(number, author, text, f"comment:{identity}")
     if author == BOT:
         return ()
-    return tuple(_answers(desk, number, author, commands(text), identity, known, turning))
+    answers = {one.key: one.text for one in (told[standing[0] :] if standing else ()) if one.author == BOT}
+    return tuple(_answers(desk, number, author, commands(text), identity, answers, turning))
+
+
+def _is(said: Said, author: str, key: str) -> bool:
+    """Whether it is the comment that `author` calls so: a seat cannot take up the key of somebody else's."""
+    return said.key == key and (said.author == author or is_human(said.author))
 
 
 def _identity(key: str, number: int) -> str:
@@ -62,13 +69,14 @@ def _answers(
     author: str,
     lines: tuple[Command | Misspelt, ...],
     identity: str,
-    known: Mapping[str, Said],
+    known: Mapping[str, str],
     turning: Turning,
 ) -> Iterator[str]:
+    """known: the clerk's answers after the comment, by key; what stands before it answered something else."""
     for place, line in enumerate(lines):
         said_as = f"answer:{identity}:{place}"
         if said_as in known:
-            yield known[said_as].text
+            yield known[said_as]
             continue
         said = _answer(desk, number, author, line, f"{identity}:{place}", turning)
         # Where only a person's key lies, nobody can sign for the desk, and the caller alone is answered.

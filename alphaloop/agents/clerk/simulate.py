@@ -24,7 +24,7 @@ def _answer(desk: Desk, asked: Asked) -> str:
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SCENARIOS)}"
         raise Refused(f"{name[:60]!r} is no scenario; {hint}")
     change = asked.change(desk)
-    venue = venue_at(desk, change.base)
+    venue = venue_at(desk, change.judged_by)
     (seed,) = seeds.search(desk.seed, "simulate", 1)
     tape = tape_of(venue, seed)
     tape = SCENARIOS[name].apply(tape, {}) if name else tape

@@ -20,7 +20,7 @@ def spoken(desk: Desk, asked: Asked, change: Change, stance: Stance, *findings: 
     said = Verdict(asked.author, change.number, change.head, change.base, stance, findings, "", rests_on)
     before = verdicts_on(desk.ledger.entries(), change.number)
     if not any((one.seat, one.rests_on) == (said.seat, rests_on) for one in before):
-        recorded(desk, said)
+        recorded(desk, said, change.judged_by)
     return words.spoken_answer(said, follows(desk, change))
 
 

@@ -3,6 +3,7 @@
 from alphaloop import words
 from alphaloop.agents.clerk.asked import Asked, Served
 from alphaloop.agents.grounds import constitution_at
+from alphaloop.agents.legible import change_or_why
 from alphaloop.facts.command import Verb
 from alphaloop.ports import Desk
 from alphaloop.rules.arguments import nothing
@@ -19,7 +20,7 @@ from alphaloop.rules.stopped import why_stopped
 def status(desk: Desk, number: int) -> str:
     """Where a change stands: its state, every override, the last decision, and whose word counts now."""
     entries = desk.ledger.entries()
-    change = desk.forge.change(number)
+    change = change_or_why(desk.forge, number)
     seats = constitution_at(desk, change.base).seats
     said = standing(change, seats, counted(entries, change))
     given = overrides_now(entries, number, desk.today())

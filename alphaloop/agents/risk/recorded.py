@@ -21,7 +21,7 @@ def recorded_findings(desk: Desk, change: Change) -> Iterator[Finding]:
 
     Raises BadTape when market.yaml names a tape that cannot guard: what guards must be there.
     """
-    venue = venue_at(desk, change.base)
+    venue = venue_at(desk, change.judged_by)
     candidate, base = strategy_at(desk, change.head), strategy_at(desk, change.base)
     for name, episodes in episodes_of(desk, change.base):
         desk.tell(f"  recorded tape {name}: {len(episodes)} episodes")

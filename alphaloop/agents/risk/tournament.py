@@ -30,7 +30,7 @@ def tested(desk: Desk, change: Change) -> Verdict:
         return Verdict(SEAT, change.number, change.head, change.base, Stance.BROKEN, (), "", words_)
     if _is_outlived(desk, change):
         return held(SEAT, change, (_lost_key(),), "the changes of keys in the ledger")
-    scales = scales_between(desk, change.head, change.base)
+    scales = scales_between(desk, change.head, change.base, change.judged_by)
     if not scales.objective:
         same = "no test: on the pilot's episodes it plays as main does, so it is not shown to be better"
         return from_findings(SEAT, change, (_veto(same),), f"a pilot of {scales.pilots} pairs")
@@ -55,7 +55,7 @@ def _paid(desk: Desk, change: Change, scales: Scales) -> Entry | None:
     standing = test_for(entries, change)
     if standing is not None:
         return next(entry for entry in entries if entry.commit == standing.entry)
-    what = plays(desk, change.head, change.base, judged_by=change.base)
+    what = plays(desk, change.head, change.base, judged_by=change.judged_by)
     level = next_level(entries, what)
     if level <= 0:
         return None
@@ -73,7 +73,7 @@ def _played(desk: Desk, change: Change, paid: Entry) -> Entry:
         change=change.number,
         head=change.head,
         base=change.base,
-        judged_by=change.base,
+        judged_by=change.judged_by,
         seat=SEAT,
         most=betting.CAP,
     )

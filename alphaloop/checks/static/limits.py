@@ -13,7 +13,7 @@ def findings(program: Program) -> Iterator[Finding]:
     """A limit that is missing, moved, doubled, computed or different."""
     strategy = program.classes.get("Strategy")
     limit = program.subject.limits.max_position
-    write = f"write {_NAME} = {limit} once, in class Strategy (a human changes the limit in risk.py)"
+    write = f"write {_NAME} = {limit} once, in class Strategy (a human changes it in both files at once)"
     places = list(_bindings(program))
     own = [item for item in strategy.body if _binds(item)] if strategy is not None else []
     if strategy is not None and len(own) != 1:

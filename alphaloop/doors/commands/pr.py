@@ -35,17 +35,14 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """List every pull request with where it stands."""
     from alphaloop import words
-    from alphaloop.agents.labels import labels
+    from alphaloop.agents.legible import labels_on, legible
     from alphaloop.rules.life import state
     from alphaloop.wiring import desk_at
 
     with desk_at(Path(), tell) as desk:
         entries = desk.ledger.entries()
-        changes = [desk.forge.change(number) for number in desk.forge.numbers()]
-        rows = [
-            (change, state(entries, change), labels(desk.forge.conversation(change.number)))
-            for change in changes
-        ]
+        changes = [*legible(desk, desk.forge.numbers())]
+        rows = [(change, state(entries, change), labels_on(desk, change.number)) for change in changes]
     for change, where, named in rows:
         if as_json:
             facts = {"pr": change.number, "author": change.author, "title": change.title, "head": change.head}

@@ -131,8 +131,13 @@ def _written(path: Path) -> bytes:
         raise RepositoryFailure(
             f"{path} is there already: a key is never overwritten, move it away"
         ) from there
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+    except OSError as wrong:
+        # Half a key would be taken for one that was drawn before.
+        path.unlink(missing_ok=True)
+        raise RepositoryFailure(f"{path} cannot be written: {wrong}; free the disk, run again") from wrong
     return private.public_key().public_bytes_raw()
 
 

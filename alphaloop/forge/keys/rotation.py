@@ -3,14 +3,14 @@
 from alphaloop.errors import Refused, RepositoryFailure
 from alphaloop.facts.entry import Entry
 from alphaloop.facts.key import KeyChange
-from alphaloop.forge import recovery
+from alphaloop.forge import reading, recovery
 from alphaloop.forge.chain import LEDGER
 from alphaloop.forge.contention import attempts
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys import turnover
 from alphaloop.forge.ledger import LocalLedger
 from alphaloop.forge.merging import main_of
-from alphaloop.forge.pull_requests import PREFIX
+from alphaloop.forge.pull_requests import PREFIX, numbers_in, ref
 from alphaloop.forge.reading import MAIN
 from alphaloop.forge.signature import public_line
 from alphaloop.rules.entries.keys import key_changed
@@ -26,7 +26,7 @@ def change_key(
     for _ in attempts(git, (LEDGER, MAIN)):
         recovery.roll_forward(git, ledger)
         chain = ledger.chain()
-        ring, main, talks = chain.verified_ring(), main_of(git), git.refs(PREFIX)
+        ring, main, talks = chain.verified_ring(), main_of(git), _talks(git, ledger)
         known = ring.keys.get(principal)
         change = _change(principal, "" if known is None else public_line(known), new, why, main, talks)
         refused = turnover.objection(ring, change, signer, turnover.registered(git, main))
@@ -34,7 +34,7 @@ def change_key(
             raise Refused(f"no key is changed: {refused}")
         prepared = ledger.prepare(key_changed(change), signer)
         # Whoever speaks or lands meanwhile signs with the old keys, so all must stand as it was read.
-        if git.move([prepared.move], {MAIN: main, **talks}):
+        if git.move([prepared.move], {MAIN: main, **{ref(number): tip for number, tip in talks.items()}}):
             return ledger.read_back(prepared)
     raise RepositoryFailure(
         f"the references stayed busy: look for {LEDGER}.lock and for another alphaloop that runs here, then "
@@ -42,10 +42,14 @@ def change_key(
     )
 
 
-def _change(principal: str, old: str, new: str, why: str, main: str, talks: dict[str, str]) -> KeyChange:
-    named = {name.rpartition("/")[2]: tip for name, tip in talks.items()}
-    numbered = {int(number): tip for number, tip in named.items() if number.isdecimal()}
+def _talks(git: Repository, ledger: LocalLedger) -> dict[int, str]:
+    """Where every pull request stands; what somebody else called a pull request is none."""
+    given = reading.allocated(ledger)
+    return {number: tip for number, tip in numbers_in(git.refs(PREFIX)).items() if number in given}
+
+
+def _change(principal: str, old: str, new: str, why: str, main: str, talks: dict[int, str]) -> KeyChange:
     try:
-        return KeyChange(principal, old, new, why, main, numbered)
+        return KeyChange(principal, old, new, why, main, talks)
     except ValueError as wrong:
         raise Refused(f"no key of {principal} is changed: {wrong}") from wrong

@@ -79,11 +79,15 @@ def _talk(sides: Sides, plan: Plan, number: int, entry: Entry) -> None:
     mine = sides.here.get(name) if sides.same(number, entry) else None
     theirs = sides.there.get(name)
     newest = _newest(sides.git, mine, theirs)
-    if newest is not None:
-        sides.talks.events_at(number, newest)
-        plan.both[name] = newest
-    elif mine is not None and theirs is not None:
-        plan.both[name] = _joined(sides, plan, number, mine, theirs)
+    try:
+        if newest is not None:
+            sides.talks.events_at(number, newest)
+            plan.both[name] = newest
+        elif mine is not None and theirs is not None:
+            plan.both[name] = _joined(sides, plan, number, mine, theirs)
+    except Untrusted as wrong:
+        # One conversation that somebody spoilt keeps the ledger and all others apart no longer than it must.
+        plan.words.append(f"#{number} stays as it is on both sides: {wrong}")
 
 
 def _joined(sides: Sides, plan: Plan, number: int, mine: str, theirs: str) -> str:

@@ -7,7 +7,7 @@ from alphaloop.facts.entry import Draft, Entry
 from alphaloop.forge.chain import Chain
 from alphaloop.forge.git import Repository
 from alphaloop.forge.keys.folder import KeyFolder
-from alphaloop.forge.ledger import LocalLedger, same_kind
+from alphaloop.forge.ledger import LocalLedger, the_same
 from alphaloop.forge.objects import Object
 
 
@@ -28,7 +28,7 @@ class Unpublished(LocalLedger):
         """Add an entry, or answer the one with the draft's key; keeps: objects that are not stored yet."""
         standing = self._chain.keys.get(draft.key)
         if standing is not None:
-            return same_kind(standing, draft)
+            return the_same(standing, draft, signer)
         if onto and onto != self._chain.tip:
             raise Stale(f"the ledger went on from {onto[:12]} to {self._chain.tip[:12]}: read it again")
         prepared = self.prepare(draft, signer, keeps=keeps)

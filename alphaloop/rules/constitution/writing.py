@@ -75,7 +75,7 @@ def _decimal(value: float) -> str:
 _RISK = '''"""The limits of this desk.
 
 Only humans change this file. It is read as literals and never run.  Whoever changes MAX_POSITION
-changes it here first; the next change of strategy.py must then state the same number.
+changes it here and in strategy.py at once, and nothing else with it.
 """
 
 # The most that may be held on either side, all open orders counted as filled; base units.

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from alphaloop.facts.change import Change, Touched
+from alphaloop.errors import Untrusted
+from alphaloop.facts.change import Change, Scaling, Touched
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.hypothesis import Hypothesis
 from alphaloop.rules.entries.fields import Fields, body_of
+
+PLANNER = "quant"
+"""Whose word it is what a turn proposes and why: what others write of it is no plan and no hypothesis."""
 
 
 def change_opened(change: Change, hypothesis: Hypothesis | None, turn: int) -> Draft:
@@ -38,7 +42,7 @@ def turn_of_change(entry: Entry) -> int:
 
 def change_of_turn(entries: Iterable[Entry], turn: int) -> Change | None:
     """The change that turn number `turn` opened, or None while it has not."""
-    opened = (entry for entry in entries if entry.kind is Kind.CHANGE)
+    opened = (entry for entry in entries if entry.kind is Kind.CHANGE and entry.signer == PLANNER)
     return next((change_of(entry) for entry in opened if turn_of_change(entry) == turn), None)
 
 
@@ -52,13 +56,13 @@ def hypothesis_of(entry: Entry) -> Hypothesis | None:
 
 def hypothesis_of_change(entries: Iterable[Entry], number: int) -> Hypothesis | None:
     """The hypothesis that change `number` was opened with; a later push does not rewrite it."""
-    opened = (entry for entry in entries if entry.kind is Kind.CHANGE)
+    opened = (entry for entry in entries if entry.kind is Kind.CHANGE and entry.signer == PLANNER)
     first = next((entry for entry in opened if change_of(entry).number == number), None)
     return None if first is None else hypothesis_of(first)
 
 
 def change_body(change: Change) -> Mapping[str, Any]:
-    """All that the gate may read of a change, as JSON values."""
+    """All that the gate may read of a change, as JSON values; scaling: only where it is one."""
     return {
         "number": change.number,
         "author": change.author,
@@ -70,6 +74,7 @@ def change_body(change: Change) -> Mapping[str, Any]:
         "touched": [[touch.path, touch.mode, touch.committer, touch.commit] for touch in change.touched],
         "based": change.based,
         "twins": list(change.twins),
+        **({} if change.scaling is None else {"scaling": _scaling_body(change.scaling)}),
     }
 
 
@@ -88,7 +93,19 @@ def change_in(fields: Fields) -> Change:
         touched=touched,
         based=fields.flag("based"),
         twins=fields.texts("twins"),
+        scaling=_scaling_in(fields.inner("scaling")) if "scaling" in fields.values else None,
     )
+
+
+def _scaling_body(scaling: Scaling) -> Mapping[str, Any]:
+    return {"before": scaling.before, "after": scaling.after, "signers": list(scaling.signers)}
+
+
+def _scaling_in(fields: Fields) -> Scaling:
+    try:
+        return Scaling(fields.number("before"), fields.number("after"), fields.texts("signers"))
+    except ValueError as wrong:
+        raise Untrusted(f"{fields.where}: {wrong}") from wrong
 
 
 _TOUCHED = ("path", "mode", "committer", "commit")
@@ -104,7 +121,7 @@ def _named(row: object) -> Iterable[tuple[str, object]]:
 
 
 def hypothesis_body(hypothesis: Hypothesis | None) -> Mapping[str, Any] | None:
-    """A hypothesis as JSON values."""
+    """A hypothesis as JSON values; idea: only where it takes one up."""
     if hypothesis is None:
         return None
     return {
@@ -114,6 +131,7 @@ def hypothesis_body(hypothesis: Hypothesis | None) -> Mapping[str, Any] | None:
         "predicted": hypothesis.predicted,
         "params": dict(hypothesis.params),
         "trials": hypothesis.trials,
+        **({} if hypothesis.idea is None else {"idea": hypothesis.idea}),
     }
 
 
@@ -127,4 +145,5 @@ def hypothesis_in(fields: Fields) -> Hypothesis:
         predicted=fields.maybe("predicted"),
         params={name: params.number(name) for name in params.values},
         trials=fields.whole("trials"),
+        idea=fields.whole("idea") if "idea" in fields.values else None,
     )

@@ -73,9 +73,16 @@ def pairs_of(entry: Entry) -> tuple[Pair, ...]:
 
 
 def evidence_on(entries: Iterable[Entry], of: str) -> Entry | None:
-    """The entry with the evidence that belongs to entry `of`, or None while it is not finished."""
-    key = f"evidence:{of}"
-    return next((entry for entry in entries if entry.kind is Kind.EVIDENCE and entry.key == key), None)
+    """The entry with the evidence that belongs to entry `of`, or None while it is not finished.
+
+    Whoever opened a test or a release plays it: what anybody else says came of it is no evidence.
+    """
+    key, by = f"evidence:{of}", None
+    for entry in entries:
+        by = entry.signer if entry.commit == of else by
+        if entry.kind is Kind.EVIDENCE and entry.key == key and entry.signer == by:
+            return entry
+    return None
 
 
 def evidence_named(entries: Iterable[Entry], change: int, name: str) -> Entry | None:

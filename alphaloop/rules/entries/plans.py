@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.hypothesis import Plan, Proposal
-from alphaloop.rules.entries.changes import hypothesis_body, hypothesis_in
+from alphaloop.rules.entries.changes import PLANNER, hypothesis_body, hypothesis_in
 from alphaloop.rules.entries.fields import body_of
 
 
@@ -40,6 +40,11 @@ def plan_of(entry: Entry) -> Plan:
 
 
 def plan_of_turn(entries: Iterable[Entry], turn: int) -> Plan | None:
-    """What turn number `turn` planned, or None while it has not."""
+    """What turn number `turn` planned, or None while it has not.
+
+    Quant opens what is planned with its own key, so nobody else's plan is one: they would write through it
+    what they may not write themselves.
+    """
     key = f"plan:{turn}"
-    return next((plan_of(entry) for entry in entries if entry.kind is Kind.PLAN and entry.key == key), None)
+    planned = (entry for entry in entries if entry.kind is Kind.PLAN and entry.signer == PLANNER)
+    return next((plan_of(entry) for entry in planned if entry.key == key), None)

@@ -20,7 +20,7 @@ MERGE, ROLLBACK = "merge", "rollback"
 
 def release(change: Change, shadow: str) -> Draft:
     """The merge of `change`; shadow: the last confirmed commit, beside which it runs."""
-    judged = any(path in RELEASE_PATHS for path in change.files)
+    judged = change.canary
     body = {
         "action": MERGE,
         "change": change.number,
@@ -29,6 +29,7 @@ def release(change: Change, shadow: str) -> Draft:
         "head_tree": change.head_tree,
         "shadow": shadow,
         "judged": judged,
+        **({"scaled": True} if judged and change.scaling is not None else {}),
     }
     subject = f"merge #{change.number} at {change.head[:12]}" + (", as a canary" if judged else "")
     return Draft(Kind.RELEASE, f"release:{change.number}:{change.head}:{change.base}", subject, body)
@@ -81,7 +82,13 @@ def release_of(entry: Entry) -> Release:
     fields = body_of(entry, Kind.RELEASE)
     if fields.text("action") != MERGE:
         raise Untrusted(f"{fields.where} is a {fields.text('action')}, not a merge")
-    return Release(fields.whole("change"), landed_at(entry), fields.text("shadow"), fields.flag("judged"))
+    return Release(
+        fields.whole("change"),
+        landed_at(entry),
+        fields.text("shadow"),
+        fields.flag("judged"),
+        "scaled" in fields.values and fields.flag("scaled"),
+    )
 
 
 def landed_at(entry: Entry) -> str:
@@ -123,12 +130,22 @@ def canary(entries: Sequence[Entry]) -> Entry | None:
 
 
 def confirmed_commit(entries: Sequence[Entry]) -> str:
-    """Main's commit whose release paths are the last confirmed ones; before any release the founding one."""
-    confirmed = founding_commit(entries)
+    """Main's commit whose release paths are the last confirmed ones; before any release the founding one.
+
+    What landed beside a running canary has the canary's release paths, so its own end confirms nothing.
+    """
+    confirmed, running, beside = founding_commit(entries), "", set[str]()
     for entry in entries:
-        if entry.kind is Kind.OUTCOME:
+        if is_merge(entry):
+            if release_of(entry).judged:
+                running = entry.commit
+            elif running:
+                beside.add(entry.commit)
+        elif entry.kind is Kind.OUTCOME:
             fields = body_of(entry, Kind.OUTCOME)
-            if not fields.text("restored"):
+            of = fields.text("of")
+            running = "" if of == running else running
+            if not fields.text("restored") and of not in beside:
                 confirmed = fields.text("commit")
     return confirmed
 

@@ -14,19 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import commands
 import faulty
+from aftermath import forked, lost, state, wrong_after
 from faulty import Point
 
-from alphaloop.errors import AlphaLoopError
 from alphaloop.forge.local import LocalForge
-from alphaloop.forge.verify import verify
 
 HERE = Path(__file__).resolve().parent
 LONGEST_S = 20.0
@@ -38,7 +36,7 @@ def main(name: str, every: int, faults: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="sweep-") as scratch:
         place = Path(scratch)
         desk = commands.prepared(name, place / "desk")
-        before = _state(desk)
+        before = state(desk)
         found = _points(name, desk, place)
         for offset, fault in enumerate(faults):
             there = [point for point in found if _applies(fault, point)]
@@ -73,7 +71,7 @@ def _points(name: str, desk: Path, place: Path) -> list[Point]:
         if own:
             command = [*faulty.recording(records / "-1.trace"), *_command(name, copy)]
             subprocess.run(command, capture_output=True, check=True, timeout=60)
-        elif "answer" not in (said := _forked(partial(_said, name, copy), environment)):
+        elif "answer" not in (said := forked(partial(_said, name, copy), environment)):
             raise SystemExit(f"{name} fails without any fault: {said}")
         found += faulty.points(records, copy)
         shutil.rmtree(copy)
@@ -87,12 +85,12 @@ def _tried(name: str, fault: str, point: Point, copy: Path, before: Mapping[str,
         answer = _own(name, fault, point, copy)
     else:
         environment = faulty.environment(copy.parent / "bin", fault, point)
-        answer = _forked(partial(_said, name, copy), environment)
+        answer = forked(partial(_said, name, copy), environment)
     seconds = time.monotonic() - began
-    middle = _forked(partial(_state, copy), {})
+    middle = forked(partial(state, copy), {})
     _age_locks(copy)
-    again = _forked(partial(_said, name, copy), {})
-    wrong = [*_lost(before, middle), *_forked(lambda: {"wrong": _wrong(name, copy, before)}, {})["wrong"]]
+    again = forked(partial(_said, name, copy), {})
+    wrong = [*lost(before, middle), *forked(lambda: {"wrong": wrong_after(name, copy, before)}, {})["wrong"]]
     if set(again) != {"answer"}:
         wrong.append(f"said again, it answers {again}")
     elif "answer" in answer and answer != again:
@@ -129,92 +127,10 @@ def _said(name: str, folder: Path) -> dict[str, Any]:
         forge.shut()
 
 
-def _state(folder: Path) -> dict[str, Any]:
-    """What is acknowledged: every entry and event in its order."""
-    forge = LocalForge(folder)
-    try:
-        talks = {number: [said.commit for said in forge.conversation(number)] for number in forge.numbers()}
-        entries = [[entry.key, entry.commit] for entry in forge.ledger.entries()]
-        return {"entries": entries, "events": talks.get(1, []), "others": talks, "main": forge.main()}
-    finally:
-        forge.shut()
-
-
-def _lost(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What was there before the command and is not there now."""
-    if "entries" not in now:
-        return [f"cannot be read after the fault: {now}"]
-    return [
-        f"lost {kind}" for kind in ("entries", "events") if now[kind][: len(before[kind])] != before[kind]
-    ]
-
-
-def _wrong(name: str, folder: Path, before: Mapping[str, Any]) -> list[str]:
-    """What is wrong once the command has succeeded and what is left over was tidied up."""
-    command = commands.COMMANDS[name]
-    forge = LocalForge(folder)
-    try:
-        forge.recover()
-        second = forge.recover()
-    finally:
-        forge.shut()
-    after = _state(folder)
-    wrong = [*_lost(before, after), *([f"recovery finds something twice: {second}"] if second else [])]
-    if [key for key, _ in after["entries"][len(before["entries"]) :]] != list(command.entries):
-        wrong.append(f"the ledger now ends with {after['entries'][len(before['entries']) :]}")
-    if len(after["events"]) != len(before["events"]) + len(command.events):
-        wrong.append(f"the pull request has {len(after['events'])} events")
-    if name == "open" and len(after["others"].get(2, ())) != 1:
-        wrong.append(f"pull request 2 has the events {after['others'].get(2)}")
-    if (after["main"] != before["main"]) != (name in ("merge", "restore")):
-        wrong.append("main moved, or did not")
-    return [*wrong, *_untidy(folder)]
-
-
-def _untidy(folder: Path) -> list[str]:
-    locks = [str(path.relative_to(folder)) for path in folder.rglob("*.lock")]
-    status = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=folder, capture_output=True, text=True, check=True
-    )
-    untidy = [f"locks are left: {locks}"] if locks else []
-    untidy += [f"the checkout differs: {status.stdout}"] if status.stdout else []
-    return [
-        *untidy,
-        *(f"{claim.what}: {claim.words}" for claim in verify(folder).claims if claim.holds == "false"),
-    ]
-
-
 def _age_locks(folder: Path) -> None:
     """Let a minute pass for the locks that were left, so that a sweep does not wait for each."""
     for path in folder.rglob("*.lock"):
         os.utime(path, (time.time() - 60,) * 2)
-
-
-def _forked(work: Callable[[], dict[str, Any]], environment: Mapping[str, str]) -> dict[str, Any]:
-    """What `work` answers in a process of its own, or how it ended."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        os.environ.update(environment)
-        os.write(writing, json.dumps(_answered(work)).encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else {"crashed": "killed"}
-
-
-def _answered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    try:
-        return work()
-    except AlphaLoopError as clear:
-        return {"error": f"{type(clear).__name__}: {clear}"}
-    except SystemExit as refused:
-        return {"error": str(refused)}
-    except BaseException:  # noqa: BLE001 what is not clear is what the sweep looks for
-        return {"crashed": traceback.format_exc()}
 
 
 if __name__ == "__main__":
