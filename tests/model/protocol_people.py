@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from protocol_store import STRATEGY, commit
-from protocol_world import ALICE, World
+from protocol_objects import ROOM, STRATEGY, commit
+from protocol_world import ALICE, World, proposed
 
 from alphaloop.agents import answers, canary
 from alphaloop.errors import Refused
@@ -22,14 +22,15 @@ def person(world: World, act: str) -> None:
 def _speaks(world: World, number: int, stance: Stance) -> None:
     change = world.store.change(number)
     said = Verdict(ALICE, number, change.head, change.base, stance, (), "", stance.name)
-    answers.recorded(world.desk, said)
+    answers.recorded(world.desk, said, change.judged_by)
 
 
 def _push(world: World, number: int) -> None:
-    """A new head on today's main, by whoever wrote the old one."""
+    """A new head on today's main, by whoever wrote the old one; who scales says the same size again."""
     author, path, text = world.scenario.candidates[number - 1]
+    files = proposed(path, text if text in ROOM else f"{text} again")
     below = world.store.files(world.store.main())
-    world.store.push(number, commit({**below, path: f"{text} again"}, (world.store.main(),), author))
+    world.store.push(number, commit({**below, **files}, (world.store.main(),), author))
 
 
 def _tighten(world: World, number: int) -> None:

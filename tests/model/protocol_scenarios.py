@@ -3,6 +3,8 @@
 from protocol_world import Scenario
 
 IDEA = ("quant", "strategy.py", "other")
+MORE = ("human:bob", "strategy.py", "wider")
+LESS = ("human:bob", "strategy.py", "tight")
 TESTS = ("qa", "tests/test_it.py", "better")
 
 SMALL = (
@@ -32,5 +34,26 @@ SCENARIOS = (
         (IDEA,),
         ("approve:1", "veto:1", "lift:1", "push:1", "replay"),
         answers=("approve",),
+    ),
+    Scenario(
+        "a person scales",
+        (MORE,),
+        ("hold:1", "lift:1", "rollback", "tighten", "edit", "stop"),
+        founding="wide",
+        answers=("approve", "veto"),
+    ),
+    Scenario(
+        "more and less",
+        (MORE, LESS),
+        ("hold:1", "rollback", "push:2"),
+        founding="wide",
+        answers=("approve",),
+    ),
+    Scenario(
+        "less beside an idea",
+        (LESS, IDEA),
+        ("rollback", "push:1", "push:2"),
+        founding="wide",
+        answers=("approve", "veto"),
     ),
 )

@@ -1,68 +1,89 @@
-"""Exploring every order of events, breadth first, and what must hold in every state."""
+"""Exploring every order of events, breadth first."""
 
+import gc
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sys import intern
 from typing import NamedTuple
 
+from protocol_objects import COMMITS, Refs, settled
 from protocol_people import person
-from protocol_store import COMMITS, Killed, Refs, ancestors, tree
-from protocol_world import ALICE, SEATS, Scenario, World, advance, founded, model, unlocked_here
+from protocol_step import Step
+from protocol_world import ALICE, Scenario, World, founded, model, unlocked_here
+from protocol_wrong import Wrong, mainline, stuck, unfinished, words_of_alice, wrong
 
 from alphaloop.facts.entry import Entry, Kind
-from alphaloop.rules import gate
 
-LATER, AT_ONCE = "b", "a"
 _COSTLY = ("review", "watch")
 
 
-class Wrong(AssertionError):
-    """Something that must never be so, with the events that led to it."""
-
-
 class Explored(NamedTuple):
-    """How far a search came: states and transitions, and whether nothing was left to be seen."""
+    """How far a search came: states and transitions, whether nothing was left to be seen, and which states.
+
+    sum: of all states' digests as numbers, modulo 2**96; equal for equal sets of states.
+    """
 
     states: int
     transitions: int
     whole: bool
+    sum: int
 
 
-Act = Callable[[World], None]
+Paths = dict[bytes, tuple[bytes, str]]
 
 
-def explored(scenario: Scenario, most: int, seconds: float) -> Explored:
+def explored(scenario: Scenario, most: int, seconds: float, memory: bool = True) -> Explored:
     """Every state that is reached from the scenario's first, until `most` of them or `seconds` are spent."""
-    with model():
+    with model(memory), _swept():
         return _explored(scenario, most, time.monotonic() + seconds)
 
 
 def _explored(scenario: Scenario, most: int, until_s: float) -> Explored:
     first = founded(scenario)
-    paths: dict[object, tuple[object, str]] = {first.key: (None, "founded")}
+    paths: Paths = {first.digest: (b"", "founded")}
     waiting, transitions = deque([first]), 0
-    while waiting:
-        if len(paths) > most or time.monotonic() > until_s:
-            return Explored(len(paths), transitions, False)
+    while waiting and len(paths) <= most and time.monotonic() < until_s:
         here = waiting.popleft()
-        for label, then in _after(scenario, here):
-            transitions += 1
-            wrong = next(_wrong(here, then), "")
-            if wrong:
-                raise Wrong(f"{scenario.name}: {wrong}, after {_told(paths, here)}, {label}")
-            if then.key not in paths:
-                paths[then.key] = (here.key, label)
-                waiting.append(then)
-        stuck = _stuck(scenario, here)
-        if stuck:
-            raise Wrong(f"{scenario.name}: {stuck}, after {_told(paths, here)}")
-    return Explored(len(paths), transitions, True)
+        try:
+            for label, then in _lawful(scenario, here):
+                transitions += 1
+                if then.digest not in paths:
+                    paths[then.digest] = (here.digest, intern(label))
+                    waiting.append(then)
+        except Wrong as found:
+            raise Wrong(f"{scenario.name}: {found}; before that {_told(paths, here)}") from found
+    seen = sum(int.from_bytes(digest) for digest in paths) % 2**96
+    return Explored(len(paths), transitions, not waiting, seen)
 
 
-def _told(paths: dict[object, tuple[object, str]], here: Refs) -> str:
-    labels, key = [], here.key
-    while key is not None:
-        key, label = paths[key]
+def _lawful(scenario: Scenario, here: Refs) -> Iterator[tuple[str, Refs]]:
+    """What may happen in a state; raises Wrong where that must not, and where nothing does that must."""
+    for label, then in after(scenario, here):
+        found = next(wrong(here, then), "")
+        if found:
+            raise Wrong(f"{found}, by {label}")
+        yield label, then
+    left = stuck(scenario, here)
+    if left:
+        raise Wrong(left)
+
+
+@contextmanager
+def _swept() -> Iterator[None]:
+    """Without the collector, which would look at every state again and again: nothing here is a cycle."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _told(paths: Paths, here: Refs) -> str:
+    labels, digest = [], here.digest
+    while digest:
+        digest, label = paths[digest]
         labels.append(label)
     return ", ".join(reversed(labels))
 
@@ -70,96 +91,38 @@ def _told(paths: dict[object, tuple[object, str]], here: Refs) -> str:
 # What may happen in a state.
 
 
-def _after(scenario: Scenario, here: Refs) -> Iterator[tuple[str, Refs]]:
+def after(scenario: Scenario, here: Refs) -> Iterator[tuple[str, Refs]]:
+    """Everything that may happen in a state, in words, and the state to which it leads."""
     people = [act for act in scenario.people if _allowed(scenario, here, act)]
     for act in people:
-        yield act, _done(scenario, here, lambda world, act=act: person(world, act))
+        yield act, _done(scenario, here, act)
     step = unlocked_here(World(scenario, here))
-    if not step and not _unfinished(here):
+    if not step and not unfinished(here):
         return
     for answer in scenario.answers if step in _COSTLY else scenario.answers[:1]:
-        yield from _stepping(scenario, here, f"advance({step}: {answer})", answer, people)
+        for label, then in _stepping(scenario, here, f"advance({step}: {answer})", answer, people):
+            yield label, settled(then)
 
 
 def _stepping(
     scenario: Scenario, here: Refs, label: str, answer: str, people: list[str]
 ) -> Iterator[tuple[str, Refs]]:
     """A step: alone, killed after each of its writes, and with everybody else coming in before each."""
-
-    def step(world: World) -> None:
-        advance(world, AT_ONCE, answer)
-
-    world = World(scenario, here)
-    writes = _counted(world, step)
-    yield label, world.store.refs
+    step = Step(scenario, here, answer)
+    yield label, step.alone
     if not scenario.interrupted:
         return
-    for place in range(1, writes + 1):
-        yield f"{label} killed after write {place}", _killed(scenario, here, step, place)
+    for place, left in enumerate(step.after, 1):
+        # Whoever is killed does nothing any more, so what stands right after a write is what is left.
+        yield f"{label} killed after write {place}", left
+    for place in range(len(step.before)):
         for act in (*people, "advance"):
-            other = _other(act, answer)
-            yield f"{label} with {act} before write {place}", _between(scenario, here, step, place, other)
+            yield f"{label} with {act} before append {place + 1}", step.with_another(place, act)
 
 
-def _other(act: str, answer: str) -> Act:
-    if act == "advance":
-        return lambda world: advance(world, LATER, answer)
-    return lambda world: person(world, act)
-
-
-def _done(scenario: Scenario, here: Refs, act: Act) -> Refs:
+def _done(scenario: Scenario, here: Refs, act: str) -> Refs:
     world = World(scenario, here)
-    act(world)
-    return world.store.refs
-
-
-def _counted(world: World, step: Act) -> int:
-    writes = 0
-
-    def count() -> None:
-        nonlocal writes
-        writes += 1
-
-    world.store.after = count
-    step(world)
-    return writes
-
-
-def _killed(scenario: Scenario, here: Refs, step: Act, place: int) -> Refs:
-    world, left = World(scenario, here), place
-
-    def kill() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise Killed
-
-    world.store.after = kill
-    try:
-        step(world)
-    except Killed:
-        world.processes.clear()
-    return world.store.refs
-
-
-def _twice(spent: list[str]) -> None:
-    if len(spent) != len(set(spent)):
-        raise Wrong("two processes spent on the same step")
-
-
-def _between(scenario: Scenario, here: Refs, step: Act, place: int, other: Act) -> Refs:
-    world, left = World(scenario, here), place
-
-    def come_in() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            world.store.before = lambda: None
-            other(world)
-
-    world.store.before = come_in
-    step(world)
-    _twice(world.store.spent)
+    person(world, act)
     return world.store.refs
 
 
@@ -173,127 +136,20 @@ def _allowed(scenario: Scenario, here: Refs, act: str) -> bool:
             entries, number
         )
     if verb in ("tighten", "edit"):
-        return not any(COMMITS[one].signer == ALICE for one in _mainline(here)[:-1])
+        return not any(COMMITS[one].signer == ALICE for one in mainline(here.main)[:-1])
     if verb == "stop":
         return not any(one.kind is Kind.STOP for one in entries)
     if verb == "resume":
         return sum(one.kind is Kind.STOP for one in entries) > sum(one.kind is Kind.RESUME for one in entries)
     if verb in ("veto", "hold", "approve"):
-        return not any(_words(one, number) == verb for one in entries)
+        return not any(words_of_alice(one, number) == verb for one in entries)
     if verb == "lift":
-        said = [_words(one, number) for one in entries if _words(one, number)]
+        said = [words_of_alice(one, number) for one in entries if words_of_alice(one, number)]
         return bool(said) and said[-1] != "abstain"
     if verb == "replay":
         return len({one.key for one in entries}) == len(entries)
     return True
 
 
-def _words(entry: Entry, number: int) -> str:
-    """What Alice answered on a change, "" for anything else."""
-    hers = entry.kind is Kind.VERDICT and entry.signer == ALICE and entry.body["change"] == number
-    return str(entry.body["stance"]) if hers else ""
-
-
 def _landed_or_closed(entries: tuple[Entry, ...], number: int) -> bool:
     return any(one.kind in (Kind.RELEASE, Kind.CLOSED) and one.body["change"] == number for one in entries)
-
-
-def _unfinished(here: Refs) -> bool:
-    landings = [one.body["landing"] for one in here.entries if one.kind is Kind.RELEASE]
-    return bool(landings) and here.main == landings[-1]["base"]
-
-
-def _mainline(here: Refs) -> list[str]:
-    found = [here.main]
-    while COMMITS[found[-1]].parents:
-        found.append(COMMITS[found[-1]].parents[0])
-    return found
-
-
-# What must never be so, said without the rules that are tried.
-
-
-def _wrong(before: Refs, now: Refs) -> Iterator[str]:
-    if now.entries[: len(before.entries)] != before.entries:
-        yield "the ledger lost an entry"
-    if before.main not in ancestors(now.main):
-        yield "main did not only move forward"
-    keys = [one.key for one in now.entries if one.kind is Kind.TEST_OPENED]
-    if len(keys) != len(set(keys)):
-        yield "a test was charged twice"
-    for entry in now.entries[len(before.entries) :]:
-        yield from _wrong_entry(now.entries[: entry.number], entry)
-    landed = {one.body["landing"]["commit"] for one in now.entries if one.kind is Kind.RELEASE}
-    if any(one not in landed and COMMITS[one].signer != ALICE for one in _mainline(now)):
-        yield "a commit is on main that nobody landed"
-
-
-def _wrong_entry(before: tuple[Entry, ...], entry: Entry) -> Iterator[str]:
-    if entry.kind is Kind.RELEASE and entry.body["action"] == "merge":
-        yield from _wrong_landing(before, entry)
-    elif entry.kind is Kind.OUTCOME and not entry.body["restored"]:
-        # What runs in no canary has landed for good when it merges, and nothing holds it any more.
-        judged = any(one.commit == entry.body["of"] and one.body["judged"] for one in before)
-        if judged and _objections(before, int(entry.body["change"])):
-            yield "a canary was confirmed over a hold or veto"
-    elif entry.kind is Kind.ESCALATION:
-        if any(
-            one.kind is Kind.ESCALATION and one.body["hypothesis"] == entry.body["hypothesis"]
-            for one in before
-        ):
-            yield "a deadlock was escalated twice"
-    elif entry.kind is Kind.DECISION and gate.redecided((*before, entry), entry, SEATS) != gate.decision_of(
-        entry
-    ):
-        yield "a decision cannot be recomputed"
-
-
-def _wrong_landing(before: tuple[Entry, ...], entry: Entry) -> Iterator[str]:
-    number, head, base = (entry.body[name] for name in ("change", "head", "base"))
-    made = COMMITS[entry.body["landing"]["commit"]]
-    if made.parents != (base, head) or tree(entry.body["landing"]["commit"]) != tree(head):
-        yield "what landed is not the tree of the head on its base"
-    here = [one for one in before if _on(one, number, head, base)]
-    if [one.body["stance"] for one in here if one.signer == "risk"][-1:] != ["approve"]:
-        yield "a tree landed that Risk did not approve at this head and base"
-    if any(one.body["stance"] in ("hold", "veto") for one in here if one.signer != ALICE):
-        yield "a tree landed over a seat's hold or veto"
-    if _objections(before, number):
-        yield "a tree landed over a person's hold or veto"
-    if sum(one.kind is Kind.STOP for one in before) > sum(one.kind is Kind.RESUME for one in before):
-        yield "a tree landed while the desk was stopped"
-
-
-def _on(entry: Entry, number: int, head: str, base: str) -> bool:
-    said = entry.body
-    return entry.kind is Kind.VERDICT and (said["change"], said["head"], said["base"]) == (number, head, base)
-
-
-def _objections(before: tuple[Entry, ...], number: int) -> bool:
-    """Whether Alice's newest word on a change is an objection; one that is delivered again is no newer."""
-    said = {one.key: one for one in reversed(before) if _words(one, number)}
-    newest = max(said.values(), key=lambda one: one.number, default=None)
-    return newest is not None and newest.body["stance"] in ("hold", "veto")
-
-
-def _stuck(scenario: Scenario, here: Refs) -> str:
-    """What is left undone where the desk has nothing to do any more."""
-    if unlocked_here(World(scenario, here)) or _unfinished(here):
-        return ""
-    if sum(one.kind is Kind.STOP for one in here.entries) > sum(
-        one.kind is Kind.RESUME for one in here.entries
-    ):
-        return ""
-    refused = {int(one.body["change"]["number"]) for one in here.entries if _refuses(one)}
-    refused |= {
-        int(one.body["change"]) for one in here.entries if one.kind is Kind.OUTCOME and one.body["restored"]
-    }
-    ideas = {number for number in refused if scenario.candidates[number - 1][0] == "quant"}
-    told = sum(one.kind is Kind.ESCALATION for one in here.entries)
-    if len(ideas) >= SEATS.escalate_after and told != 1:
-        return f"{len(ideas)} changes of one idea were refused and it was handed over {told} times"
-    return ""
-
-
-def _refuses(entry: Entry) -> bool:
-    return entry.kind is Kind.DECISION and entry.body["stance"] == "veto"

@@ -4,14 +4,14 @@ Only what git does stands here.  Which change may merge, what a stop means, whic
 asked of the product's own rules, as the local forge asks them.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
+
+from protocol_objects import COMMITS, Refs, change_at, commit, entry_after, loosens, tree
 
 from alphaloop.errors import Stale
-from alphaloop.facts.change import Change, Touched
+from alphaloop.facts.change import LIMITS, Change, Scaling
 from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.forge import standing
@@ -19,83 +19,9 @@ from alphaloop.forge.landing import LANDING
 from alphaloop.ports import Merged, NotMerged
 from alphaloop.rules.entries import marks
 
-STRATEGY = "strategy.py"
-
 
 class Killed(Exception):
     """The process was killed right after a write."""
-
-
-class Commit(NamedTuple):
-    """A commit: path → content, parents, and the principal that signed it."""
-
-    files: tuple[tuple[str, str], ...]
-    parents: tuple[str, ...]
-    signer: str
-
-
-class Refs(NamedTuple):
-    """All that can differ between two states of the repository: entries, main, and every branch's head."""
-
-    entries: tuple[Entry, ...]
-    main: str
-    heads: tuple[str, ...]
-
-    @property
-    def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """Equal for equal states, because an entry's id covers all that stands before it."""
-        return self.entries[-1].commit, self.main, self.heads
-
-
-COMMITS: dict[str, Commit] = {}
-_ENTRIES: dict[str, Entry] = {}
-
-
-def commit(files: Mapping[str, str], parents: Iterable[str], signer: str) -> str:
-    """Store a commit; the same content has the same id."""
-    made = Commit(tuple(sorted(files.items())), tuple(parents), signer)
-    identity = _digest(made)
-    COMMITS[identity] = made
-    return identity
-
-
-def tree(identity: str) -> str:
-    """The id of a commit's files."""
-    return _digest(COMMITS[identity].files)
-
-
-def ancestors(identity: str) -> frozenset[str]:
-    """A commit and everything that it stands on."""
-    found, waiting = set(), [identity]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += COMMITS[one].parents
-    return frozenset(found)
-
-
-def entry_after(entries: tuple[Entry, ...], draft: Draft, signer: str) -> Entry:
-    """The entry that `draft` becomes; its id covers the one before it."""
-    before = entries[-1].commit if entries else ""
-    said = (before, signer, str(draft.kind), draft.key, _spelled(draft))
-    identity = _digest(said)
-    if identity not in _ENTRIES:
-        _ENTRIES[identity] = Entry(
-            len(entries), identity, signer, draft.kind, draft.key, draft.subject, draft.body
-        )
-    return _ENTRIES[identity]
-
-
-def _spelled(draft: Draft) -> str:
-    """The body, so that no two are spelled alike; evidence by what it says, its pairs being all alike."""
-    if draft.kind is Kind.EVIDENCE:
-        return repr((draft.body["judgement"], draft.body["head"], draft.body["base"], draft.body["bound"]))
-    return json.dumps(draft.body, sort_keys=True)
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha1(repr(content).encode()).hexdigest()
 
 
 @dataclass
@@ -152,20 +78,10 @@ class Store:
         ended = next((one for one in self.refs.entries if _ends(one, number)), None)
         head = self.refs.heads[number - 1] if ended is None else str(ended.body["head"])
         base = self.refs.main if ended is None else str(ended.body["base"])
-        below = ancestors(base)
-        touched = tuple(_touched(head, below))
-        author = self.authors[number]
-        return Change(
-            number,
-            author,
-            f"change {number}",
-            f"b/{number}",
-            base,
-            head,
-            tree(head),
-            touched,
-            base in ancestors(head),
-        )
+        return change_at(number, self.authors[number], head, base)
+
+    def scaling(self, number: int, base: str, head: str, at: int | None = None) -> Scaling | str:
+        return change_at(number, self.authors[number], head, base).scaling or "it is none"
 
     def conversation(self, number: int) -> tuple[()]:
         return ()
@@ -208,6 +124,8 @@ class Store:
             return done
         read = self.refs
         wanted = dict(COMMITS[source].files)
+        if LIMITS in paths and loosens(source, read.main):
+            return NotMerged("blocked", "it loosens a limit")
         files = {path: text for path, text in COMMITS[read.main].files if path not in set(paths)}
         files |= {path: wanted[path] for path in paths if path in wanted}
         made = commit(files, (read.main,), seat)
@@ -267,19 +185,11 @@ class Store:
 
 
 def _ends(entry: Entry, number: int) -> bool:
-    merged = entry.kind is Kind.RELEASE and entry.body["action"] == "merge"
-    return (merged or entry.kind is Kind.CLOSED) and entry.body["change"] == number
+    if entry.kind is Kind.CLOSED:
+        return bool(entry.body["change"] == number)
+    return entry.kind is Kind.RELEASE and entry.body["action"] == "merge" and entry.body["change"] == number
 
 
 def _last_landing(entries: Iterable[Entry]) -> Mapping[str, Any] | None:
     found = [entry.body[LANDING] for entry in entries if entry.kind is Kind.RELEASE]
     return found[-1] if found else None
-
-
-def _touched(head: str, below: frozenset[str]) -> Iterable[Touched]:
-    for identity in sorted(ancestors(head) - below):
-        made = COMMITS[identity]
-        before = dict(COMMITS[made.parents[0]].files) if made.parents else {}
-        for path, text in made.files:
-            if before.get(path) != text:
-                yield Touched(path, "100644", made.signer, identity)

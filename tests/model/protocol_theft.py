@@ -1,17 +1,20 @@
 """Whoever holds some seats' keys and may push: what such a thief writes, and what an honest desk makes of it.
 
 The thief knows the program. It can sign whatever its seats sign, push any commit of theirs to any branch and
-to main, and write entries past every rule of the forge; it cannot sign for anybody else. All other seats are
-honest, and of those Risk alone sees that a file is evil: the rest approve whatever is asked of them.
+to main, and write entries past every rule of the forge, changes of keys among them: whose key it has changed
+to one of its own it signs for too. All other seats are honest, and of those Risk alone sees that a file is
+evil: the rest approve whatever is asked of them.
 """
 
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import NamedTuple
 
+import protocol_world
+from protocol_objects import COMMITS, STRATEGY, commit, entry_after, tree
 from protocol_people import person
-from protocol_store import COMMITS, STRATEGY, commit, entry_after, tree
 from protocol_world import ALICE, BOUND, SCALES, Scenario, World, advance, better, founded, unlocked_here
 
 from alphaloop.agents import sre
@@ -21,16 +24,24 @@ from alphaloop.facts.decision import Decision
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.evidence import Evidence
 from alphaloop.facts.judgement import Finish, Judgement
+from alphaloop.facts.key import KeyChange
+from alphaloop.facts.role import HUMAN, is_human
 from alphaloop.facts.verdict import Grounds, Stance, Verdict
+from alphaloop.forge.keys import turnover
+from alphaloop.forge.keys.signers import Ring
+from alphaloop.forge.signature import public_line
 from alphaloop.rules.budget import next_level, promotions
 from alphaloop.rules.entries import decisions, evidence, marks, opened, releases, stops, verdicts
 from alphaloop.rules.entries.decisions import decided_change
 from alphaloop.rules.entries.founding import genesis_id
+from alphaloop.rules.entries.keys import key_change_of, key_changed
 from alphaloop.rules.entries.releases import is_merge
 from alphaloop.rules.pilots import with_earlier
 from alphaloop.rules.stopped import stop_in_force
 
 EVIL = "evil"
+REKEYING = 4
+"""Each so many histories begin with a change of keys, and nothing else does: where it counts, all is lost."""
 PATHS = (STRATEGY, "risk.py", "execution.py", "roles.yaml")
 STORY = Scenario("a theft", (("quant", STRATEGY, "other"),), ())
 PATIENCE = 8
@@ -41,8 +52,10 @@ Attack = Callable[[World, "Thief", str], object]
 def stolen(keys: Sequence[str], seed: int) -> str:
     """What a thief with these keys achieves in one history, "" for nothing that an honest desk accepts."""
     chance = random.Random(f"{seed} {' '.join(keys)}")
-    thief = Thief(chance, keys, chance.choice((1, 2)))
+    thief = Thief(chance, [*keys], chance.choice((1, 2)))
     world, plan = World(STORY, founded(STORY)), [*_plan(chance)]
+    if seed % REKEYING == REKEYING - 1:
+        plan = [_rekey, *chance.choice(([_onto_main], plan))]
     stopped = chance.random() < 0.2
     while plan:
         if chance.random() < 0.25:
@@ -100,6 +113,7 @@ def _won(world: World) -> str:
 def vouch(world: World) -> None:
     """What the forge asks of git before a desk judges by main: the same as `forge.mainline`, in memory."""
     entries, landed = world.store.entries(), {}
+    _check_keys(entries)
     for entry in entries:
         if entry.kind is Kind.RELEASE:
             landing = entry.body["landing"]
@@ -107,11 +121,28 @@ def vouch(world: World) -> None:
             _check_landing(world, entry, landing)
     here = world.store.main()
     while COMMITS[here].parents:
-        if here not in landed and COMMITS[here].signer != ALICE:
+        if here not in landed and not is_human(COMMITS[here].signer):
             raise Untrusted(f"{here} is on main, and nobody answers for it")
         here = COMMITS[here].parents[0]
     if here != entries[0].body["founding"]:
         raise Untrusted("main does not begin at the founding commit")
+
+
+def _check_keys(entries: Sequence[Entry]) -> None:
+    """The keys in force, from those of everybody at the desk on; who changes one must be allowed to."""
+    people = [HUMAN + login for login in protocol_world.SEATS.humans]
+    ring = Ring({who: _public(who) for who in (*people, *(seat.name for seat in protocol_world.SEATS.seats))})
+    for entry in entries:
+        if entry.kind is Kind.KEY:
+            change = key_change_of(entry)
+            refused = turnover.objection(ring, change, entry.signer, protocol_world.SEATS.humans)
+            if refused:
+                raise Untrusted(refused)
+            ring = turnover.after(ring, change, "the ledger")
+
+
+def _public(words: str) -> bytes:
+    return sha256(words.encode()).digest()
 
 
 def _check_landing(world: World, entry: Entry, landing: Mapping[str, object]) -> None:
@@ -149,10 +180,10 @@ def _as_git_holds(world: World, number: int, head: str, base: str) -> Change:
 
 
 class Thief(NamedTuple):
-    """Its keys, and the change that it is after."""
+    """Those for whom it signs, which may become more, and the change that it is after."""
 
     chance: random.Random
-    keys: Sequence[str]
+    keys: list[str]
     target: int
 
 
@@ -278,6 +309,22 @@ def _mark(world: World, thief: Thief, key: str) -> None:
     done = thief.chance.choice([*marks.Mark])
     event = str(thief.chance.random())
     world.store.append(marks.mark(change.number, done, change.head, change.base, event), key)
+
+
+def _rekey(world: World, thief: Thief, key: str) -> None:
+    """Another key for its own seat, or for somebody else, who loses theirs; or nobody's, for a human."""
+    people = [HUMAN + login for login in protocol_world.SEATS.humans]
+    seats = [seat.name for seat in protocol_world.SEATS.seats]
+    who = thief.chance.choice((key, thief.chance.choice(seats), thief.chance.choice(people), HUMAN + "eve"))
+    new = (
+        ""
+        if who in people and thief.chance.random() < 0.5
+        else public_line(_public(str(thief.chance.random())))
+    )
+    old = "" if who == HUMAN + "eve" else public_line(_public(who))
+    change = KeyChange(who, old, new, "for safety", world.store.main(), {})
+    world.store.append(key_changed(change), key)
+    thief.keys.extend([who] if new else [])
 
 
 _ATTACKS: tuple[Attack, ...] = (

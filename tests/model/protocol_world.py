@@ -4,23 +4,23 @@ The real loop, seats' acts, gate, life and next step run here.  What is replaced
 review's stages, the tournament's episodes, the canary's episodes, the safety of a file.
 """
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from protocol_store import STRATEGY, Refs, Store, commit, entry_after
+from protocol_memory import everywhere, remembered
+from protocol_objects import COMMITS, ROOM, STRATEGY, Refs, commit, entry_after
+from protocol_store import Store
 
 from alphaloop import loop
 from alphaloop.agents import answers, board, canary, delivery_lead, judging, rollback, sre, steps
 from alphaloop.agents.risk import tournament
 from alphaloop.errors import Busy, Refused
-from alphaloop.facts.change import Change
+from alphaloop.facts.change import LIMITS, Change
 from alphaloop.facts.entry import Draft, Entry, Kind
 from alphaloop.facts.episode import GUARDS, Pair, Score
 from alphaloop.facts.evidence import Evidence, Scales
@@ -32,7 +32,7 @@ from alphaloop.facts.verdict import Stance, Verdict
 from alphaloop.facts.work import LEASE_S, Work
 from alphaloop.ports import Desk
 from alphaloop.rules import betting, claims
-from alphaloop.rules.entries import changes, decisions, evidence, opened, releases, verdicts
+from alphaloop.rules.entries import changes, evidence, releases
 from alphaloop.rules.entries.claims import claim, claim_of
 from alphaloop.rules.entries.opened import test_of as opened_in
 from alphaloop.rules.required import required
@@ -41,6 +41,9 @@ ALICE = "human:alice"
 TODAY = date(2026, 1, 1)
 SCALES = Scales(1.0, dict.fromkeys(GUARDS, 0.0), 40)
 BOUND = dict.fromkeys(("world", "limits", "constitution", "scenarios", "judge", "platform", "seeds"), "m")
+_BASE = Score(0.0, 0.0, 0.1, 5.0, 0.0, 10.0, "", "sha256:b")
+_BETTER = replace(_BASE, objective=3.0, digest="sha256:c")
+PAIRS = tuple(Pair(seed, _BETTER, _BASE) for seed in range(30))
 
 SEATS = Seats(
     (
@@ -53,6 +56,8 @@ SEATS = Seats(
     ("alice", "bob"),
     2,
 )
+_NOWHERE = Path("/nonexistent")
+_NO_SANDBOX = SimpleNamespace(name="none", tainted=False)
 
 
 class Scenario(NamedTuple):
@@ -80,17 +85,20 @@ class World:
         self.store = Store(refs, authors)
         self.answer = "approve"
         self.processes: list[str] = []
+        self.desk = _desk(self.store)
 
-    @property
-    def desk(self) -> Desk:
-        """A desk over the store; nothing of the machine is at it."""
-        nowhere = Path("/nonexistent")
-        sandbox = SimpleNamespace(name="none", tainted=False)
-        return Desk(
-            forge=self.store, ledger=self.store, keys=None, mind=None, sandbox=sandbox, seed=1,
-            rehearsal=False, cores=1, tapes=nowhere, store=nowhere, flag=nowhere, tell=_silent,
-            today=lambda: TODAY,
-        )  # fmt: skip
+
+def _desk(store: Store) -> Desk:
+    """A desk over the store; nothing of the machine is at it."""
+    return Desk(
+        forge=store, ledger=store, keys=None, mind=None, sandbox=_NO_SANDBOX, seed=1,
+        rehearsal=False, cores=1, tapes=_NOWHERE, store=_NOWHERE, flag=_NOWHERE, tell=_silent,
+        today=_today,
+    )  # fmt: skip
+
+
+def _today() -> date:
+    return TODAY
 
 
 def _silent(words: str) -> None:
@@ -102,8 +110,10 @@ def founded(scenario: Scenario) -> Refs:
     root = commit({STRATEGY: scenario.founding, "risk.py": "wide"}, (), ALICE)
     genesis = Draft(Kind.GENESIS, "genesis", "the desk opens", {"format": 1, "founding": root})
     entries = (entry_after((), genesis, ALICE),)
-    heads = [commit({STRATEGY: scenario.founding, "risk.py": "wide", path: text}, (root,), author)
-             for author, path, text in scenario.candidates]  # fmt: skip
+    heads = [
+        commit({**dict(COMMITS[root].files), **proposed(path, text)}, (root,), author)
+        for author, path, text in scenario.candidates
+    ]
     refs = Refs(entries, root, tuple(heads))
     store = World(scenario, refs).store
     for number in store.numbers():
@@ -113,47 +123,52 @@ def founded(scenario: Scenario) -> Refs:
     return store.refs
 
 
+def proposed(path: str, text: str) -> dict[str, str]:
+    """The files of a candidate, by path: a strategy that is to hold another size brings its limits along."""
+    return {path: text, LIMITS: text} if text in ROOM else {path: text}
+
+
 # What is measured, and here told.
+
+
+_ACTING: list["World"] = []
+"""The worlds in which somebody acts now, the newest last; what measures is told by it what to find."""
 
 
 @contextmanager
 def told(world: World) -> Iterator[None]:
-    """Put what measures aside: the seats answer `world.answer`, and a file is as safe as its words."""
-    with swapped(
-        (board, "_reviewed", lambda desk, change: _reviewed(world, desk, change)),
-        (board, "_asked", lambda desk, change, seat: _said(desk, change, seat, Stance.APPROVE)),
-        (board, "claimed", lambda desk, seat, todo, inputs: _claimed(world, desk, seat, todo, inputs)),
-        (canary, "claimed", lambda desk, seat, todo, inputs: _claimed(world, desk, seat, todo, inputs)),
-        (canary, "_run", lambda desk, release, released: _ran(world, desk, released)),
-    ):
+    """Act in `world`: its seats answer `world.answer`, and a file is as safe as its words."""
+    _ACTING.append(world)
+    try:
         yield
+    finally:
+        _ACTING.pop()
 
 
 @contextmanager
-def model() -> Iterator[None]:
-    """What is the same in every state: this model's constitution, no flag, no pages, and quick reading."""
+def model(memory: bool = True) -> Iterator[None]:
+    """What is the same in every state: this model's constitution, no flag, no pages; memory of its rules."""
     found = SimpleNamespace(seats=SEATS, limits=None, market=None)
     with swapped(
         *((module, "constitution_at", lambda desk, at: found) for module in (sre, delivery_lead, steps)),
         (canary, "constitution_at", _limited),
+        (rollback, "constitution_at", _limited),
+        (rollback, "loosened", _loosened),
         (rollback, "unsafe", _unsafe),
         (canary, "unsafe", _unsafe),
-        (answers, "bound", lambda desk, base: {**BOUND, "judged_by": base}),
+        (answers, "bound", lambda desk, by: {**BOUND, "judged_by": by, "tainted": "no"}),
         (tournament, "plays", lambda desk, head, base, judged_by: f"{desk.forge.tree(head)}{base}"),
         (claims, "MOST_ATTEMPTS", 2),
         *everywhere(judging.refuse_other_judge, lambda *_: None),
+        (board, "_reviewed", lambda desk, change: _reviewed(_ACTING[-1], desk, change)),
+        (board, "_asked", lambda desk, change, seat: _said(desk, change, seat, Stance.APPROVE)),
+        (board, "claimed", lambda desk, seat, todo, inputs: _claimed(_ACTING[-1], desk, seat, todo, inputs)),
+        (canary, "claimed", lambda desk, seat, todo, inputs: _claimed(_ACTING[-1], desk, seat, todo, inputs)),
+        (canary, "_run", lambda desk, release, released: _ran(_ACTING[-1], desk, released)),
         (sre, "flag", SimpleNamespace(hoist=lambda *_: None, raised=lambda _: "")),
-        *_remembered(),
+        *(remembered() if memory else ()),
     ):
         yield
-
-
-def everywhere(original: Callable[..., Any], other: Callable[..., Any]) -> Iterator[tuple[Any, str, Any]]:
-    """The swaps that put `other` in the place of a function, whoever imported it."""
-    name = original.__name__
-    for module in [module for title, module in sys.modules.items() if title.startswith("alphaloop.")]:
-        if getattr(module, name, None) is original:
-            yield module, name, other
 
 
 @contextmanager
@@ -169,55 +184,20 @@ def swapped(*swaps: tuple[Any, str, Any]) -> Iterator[None]:
 
 
 def _limited(desk: Desk, at: str) -> SimpleNamespace:
-    return SimpleNamespace(seats=SEATS, limits=desk.forge.file(at, "risk.py"), market=None)
+    return SimpleNamespace(seats=SEATS, limits=desk.forge.file(at, LIMITS), market=None)
 
 
-def _unsafe(desk: Desk, at: str) -> str:
-    tight = desk.forge.file(desk.forge.main(), "risk.py") == b"tight"
-    return "too large" if tight and desk.forge.file(at, STRATEGY).startswith(b"large") else ""
+def _loosened(standing: bytes, wanted: bytes) -> tuple[str, ...]:
+    return ("MAX_POSITION",) if ROOM.get(wanted.decode(), 0) > ROOM.get(standing.decode(), 0) else ()
 
 
-def _remembered() -> Iterator[tuple[Any, str, Any]]:
-    """Reading an entry gives the same every time, and its id covers its content: so it is read once."""
-    readers = (
-        verdicts.verdict_of, evidence.evidence_of, decisions.decision_of, decisions.decided_change,
-        opened.test_of, changes.change_of, changes.hypothesis_of, releases.release_of,
-    )  # fmt: skip
-    for reader in readers:
-        yield from everywhere(reader, _once(reader))
-    yield from everywhere(evidence.evidence_digest, _once(evidence.evidence_digest))
-    pairs_of, alike = evidence.pairs_of, {}
-
-    def pairs(entry: Entry) -> tuple[Pair, ...]:
-        # All pairs of this model are alike.
-        rows = len(entry.body["pairs"]["rows"])
-        if rows not in alike:
-            alike[rows] = pairs_of(entry)
-        return alike[rows]
-
-    yield from everywhere(pairs_of, pairs)
-    judge, judged = betting.judge, {}
-
-    def once(pairs: tuple[Pair, ...], scales: Scales, level: float) -> Judgement:
-        # No scale of this model differs but by what stands beside it.
-        key = (len(pairs), level, scales.earlier)
-        if key not in judged:
-            judged[key] = judge(pairs, scales, level)
-        return judged[key]
-
-    yield from everywhere(judge, once)
-
-
-def _once(reader: Callable[[Entry], Any]) -> Callable[[Entry], Any]:
-    known: dict[str, Any] = {}
-
-    @wraps(reader)
-    def quick(entry: Entry) -> Any:
-        if entry.commit not in known:
-            known[entry.commit] = reader(entry)
-        return known[entry.commit]
-
-    return quick
+def _unsafe(desk: Desk, at: str, limits_of: str = "") -> str:
+    """Why a strategy is refused: it is too large for tight limits, or states another size than its limits."""
+    limits = desk.forge.file(limits_of or desk.forge.main(), LIMITS)
+    strategy = desk.forge.file(at, STRATEGY)
+    if strategy.decode() in ROOM and strategy != limits:
+        return "it states another size"
+    return "too large" if limits == b"tight" and strategy.startswith(b"large") else ""
 
 
 # The seats.
@@ -233,7 +213,7 @@ def _reviewed(world: World, desk: Desk, change: Change) -> tuple[Verdict, ...]:
     said = tuple(_said(desk, change, name, Stance.APPROVE) for name in others)
     if world.answer == "broken":
         return (*said, _said(desk, change, "risk", Stance.BROKEN))
-    if STRATEGY not in change.files:
+    if STRATEGY not in change.files or change.scaling is not None:
         return (*said, _said(desk, change, "risk", Stance.APPROVE))
     paid = tournament._paid(desk, change, SCALES)
     assert paid is not None
@@ -248,21 +228,17 @@ def _said(
     said = answers.answered(desk, change, seat)
     if said is not None:
         return said
-    return answers.answer(
-        desk, Verdict(seat, change.number, change.head, change.base, stance, found, digest, "told")
-    )
+    said = Verdict(seat, change.number, change.head, change.base, stance, found, digest, "told")
+    return answers.answer(desk, said, change.judged_by)
 
 
 def better(paid: Entry) -> Evidence:
     test = opened_in(paid)
-    score = Score(0.0, 0.0, 0.1, 5.0, 0.0, 10.0, "", "sha256:b")
-    better = replace(score, objective=3.0, digest="sha256:c")
-    pairs = tuple(Pair(seed, better, score) for seed in range(30))
-    shown = betting.judge(pairs, test.scales, test.level)
+    shown = betting.judge(PAIRS, test.scales, test.level)
     assert shown.finish is Finish.BETTER
     return Evidence(
         of=paid.commit, change=test.change, head=test.head, head_tree=test.head_tree, base=test.base,
-        signature="", scales=test.scales, pairs=pairs[: shown.pairs], judgement=shown,
+        signature="", scales=test.scales, pairs=PAIRS[: shown.pairs], judgement=shown,
         bound={**BOUND, "judged_by": test.base, "tainted": "no"},
     )  # fmt: skip
 

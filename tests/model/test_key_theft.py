@@ -41,6 +41,14 @@ def test_no_single_key_changes_a_release_path_or_a_limit_or_lifts_a_stop(key):
     assert gained((key,), ALONE) == ""
 
 
+@pytest.mark.parametrize("key", ["quant", "sre"])
+def test_a_desk_that_let_a_seat_change_keys_would_be_lost(key, monkeypatch):
+    """The same thief, were a change of keys judged by nothing but its form: so the histories do try it."""
+    monkeypatch.setattr(protocol_theft.turnover, "objection", lambda *judged: "")
+    rekeying = range(protocol_theft.REKEYING - 1, 60 * protocol_theft.REKEYING, protocol_theft.REKEYING)
+    assert any(protocol_theft.stolen((key,), seed) for seed in rekeying)
+
+
 @pytest.mark.timeout(7_000)
 @pytest.mark.parametrize("pair", list(combinations(KEYS, 2)) if WHOLE else list(WORTH), ids="+".join)
 def test_what_a_pair_of_keys_is_good_for_is_what_the_page_says(pair):

@@ -4,13 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import protocol_store
+import protocol_world
 import pytest
-from protocol_scenarios import IDEA
-from protocol_search import Wrong, explored
-from protocol_store import Store, entry_after
-from protocol_world import Scenario, everywhere, swapped
+from protocol_memory import everywhere
+from protocol_objects import entry_after
+from protocol_scenarios import IDEA, MORE
+from protocol_search import explored
+from protocol_store import Store
+from protocol_world import Scenario, swapped
+from protocol_wrong import Wrong
 
-from alphaloop.agents import canary
+from alphaloop.agents import canary, rollback
+from alphaloop.facts.change import RELEASE_PATHS
 from alphaloop.facts.entry import Kind
 from alphaloop.facts.role import is_human
 from alphaloop.facts.verdict import Stance
@@ -26,7 +32,7 @@ def _another_commit() -> Swaps:
     """What was said and shown on one head counts for whatever head the branch has now."""
     yield decide, "_here", lambda change, said: said.base == change.base
     yield from everywhere(gate.promoting, _all_evidence)
-    yield from everywhere(bound.void, lambda entries, said, head_tree="": "")
+    yield from everywhere(bound.void, lambda entries, said, head_tree="", judged_by="": "")
     yield (
         next_step,
         "review_due",
@@ -98,6 +104,19 @@ def _claims_bind_nobody() -> Swaps:
     yield claims, "binds", lambda claim, now_s: False
 
 
+def _limits_stay() -> Swaps:
+    """What a person scaled goes back without its limits, and nobody asks whether it still fits them."""
+    yield rollback, "_paths", lambda desk, release, main: RELEASE_PATHS
+    yield protocol_world, "_unsafe", lambda *_: ""
+
+
+def _limits_go_back() -> Swaps:
+    """The limits of before a scaling come back, whatever people tightened since."""
+    yield protocol_world, "_loosened", lambda standing, wanted: ()
+    yield protocol_store, "loosens", lambda source, onto: False
+    yield protocol_world, "_unsafe", lambda *_: ""
+
+
 def _all_evidence(entries: Any, change: Any, seats: Any) -> frozenset[str]:
     return frozenset(evidence_digest(one) for one in entries if one.kind is Kind.EVIDENCE)
 
@@ -115,6 +134,8 @@ MUTANTS: tuple[tuple[Callable[[], Swaps], Scenario, str], ...] = (
     (_a_stop_is_late, _one("stop"), "while the desk was stopped"),
     (_confirmed_all_the_same, _one("hold:1"), "confirmed over a hold"),
     (_nobody_is_told, Scenario("often", (IDEA, IDEA), (), answers=("veto",)), "handed over 0 times"),
+    (_limits_stay, Scenario("more", (MORE,), ("hold:1",), "wide", **_CALM), "its limits stayed"),
+    (_limits_go_back, Scenario("less", (MORE,), ("hold:1", "tighten"), "wide", **_CALM), "loosened a limit"),
     (_claims_bind_nobody, Scenario("at once", (IDEA,), (), answers=("approve",)), "two processes spent"),
 )
 

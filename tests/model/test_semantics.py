@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from protocol_objects import COMMITS, commit
 from protocol_people import person
 from protocol_scenarios import IDEA, TESTS
-from protocol_store import COMMITS, commit
 from protocol_story import begun, kinds, until, where
 from protocol_world import ALICE, SEATS, World, advance, model, told, unlocked_here
 
