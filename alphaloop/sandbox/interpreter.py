@@ -31,7 +31,12 @@ _SEEDS = 1 << 32
 
 
 def launch(
-    module: str, given: socket.socket, libraries: Sequence[str], arguments: Sequence[str], hash_seed: int = 0
+    module: str,
+    given: socket.socket,
+    libraries: Sequence[str],
+    arguments: Sequence[str],
+    hash_seed: int = 0,
+    from_source: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Run `module.main([number of the socket, *arguments])` of this package in a fresh interpreter.
 
@@ -41,7 +46,7 @@ def launch(
     """
     return subprocess.Popen(
         command(module, libraries, [str(given.fileno()), *arguments]),
-        env=environment(hash_seed),
+        env=environment(hash_seed, from_source),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -57,11 +62,14 @@ def command(module: str, libraries: Sequence[str], arguments: Sequence[str]) -> 
     return [sys.executable, *_FLAGS, "-c", _PROGRAM, places, module, *arguments]
 
 
-def environment(hash_seed: int) -> dict[str, str]:
-    """All that a fresh interpreter finds in its environment; raises Misuse for a seed that Python refuses."""
+def environment(hash_seed: int, from_source: bool = False) -> dict[str, str]:
+    """All that a fresh interpreter finds in its environment; raises Misuse for a seed that Python refuses.
+
+    from_source: it imports the sources also where a compiled form lies, as it does whenever we must.
+    """
     if not 0 <= hash_seed < _SEEDS:
         raise Misuse(f"hash seed {hash_seed} is not between 0 and {_SEEDS - 1}; choose another")
-    form = {SWITCH: NEVER} if forbidden() else {}
+    form = {SWITCH: NEVER} if from_source or forbidden() else {}
     return {"PYTHONHASHSEED": str(hash_seed), **_PINNED, **form}
 
 

@@ -16,17 +16,23 @@ from alphaloop.compiled.finder import SWITCH
 REPOSITORY = Path(__file__).resolve().parents[2]
 WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_COMPILED"))
 LONG = "test_fan_out or test_anchor or docker or test_dockerfile or test_controls or test_running_tests"
-ROOMS = ("trading", "simulation", "sandbox")
+SHORT = f"not ({LONG})"
+SAMPLES = {
+    "trading": SHORT,
+    "simulation": SHORT,
+    "sandbox": SHORT,
+    "checks/test_proof_search.py": "crosshair",
+}
 
 
 @pytest.mark.timeout(1_800 if WHOLE else 300)
-@pytest.mark.parametrize("room", ROOMS)
-def test_the_tests_of_a_room_hold_of_the_compiled_form(compiled, room):
+@pytest.mark.parametrize("place", SAMPLES)
+def test_the_tests_of_a_room_hold_of_the_compiled_form(compiled, place):
     # Of the copy, so that nobody's edit in the meantime makes another program of it.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     again = subprocess.run(
-        [sys.executable, "-P", "-m", "pytest", f"tests/{room}", "-n", "0", "-p", "no:cacheprovider"]
-        + ([] if WHOLE else ["-k", f"not ({LONG})"]),
+        [sys.executable, "-P", "-m", "pytest", f"tests/{place}", "-n", "0", "-p", "no:cacheprovider"]
+        + ([] if WHOLE else ["-k", SAMPLES[place]]),
         cwd=REPOSITORY,
         env={**kept, "PYTHONPATH": str(compiled.parent), SWITCH: "", "HYPOTHESIS_PROFILE": "ci"},
         capture_output=True,

@@ -110,7 +110,8 @@ def prover(
     with ours:
         with theirs:
             arguments = [str(os.getpid()), str(int(walls)), str(math.ceil(seconds) + 5)]
-            child = launch(PROVER, theirs, _LIBRARIES, arguments)
+            # A number that is not known yet is an object, and compiled code takes nothing but numbers.
+            child = launch(PROVER, theirs, _LIBRARIES, arguments, from_source=True)
         try:
             ours.settimeout(_START_S)
             ours.sendall(claim.packed_order(_order(source, reach, begun)))
