@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import get_ident
 
 from alphaloop.errors import RepositoryFailure, Untrusted
 from alphaloop.facts.entry import Entry
@@ -73,7 +74,7 @@ def _holds(entries: Sequence[Entry], one: tuple[int, str]) -> bool:
 
 
 def _write(private: Path, mark: Mark, name: str) -> None:
-    fresh = private / f"{name}.{os.getpid()}"
+    fresh = private / f"{name}.{os.getpid()}.{get_ident()}"
     try:
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh.write_text("".join(f"{number} {commit}\n" for number, commit in mark))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from threading import get_ident
 
 from alphaloop.errors import Misuse, RepositoryFailure
 from alphaloop.forge.chain import PAGES
@@ -22,7 +23,7 @@ def show(folders: Folders, pages: Mapping[str, str]) -> None:
     if folders.bare:
         return
     for name, text in pages.items():
-        fresh = folders.root / f".{name}.{os.getpid()}"
+        fresh = folders.root / f".{name}.{os.getpid()}.{get_ident()}"
         try:
             fresh.write_text(text, encoding="utf-8")
             fresh.replace(folders.root / name)
