@@ -1,6 +1,6 @@
 """Honest market makers of other houses pass every safety stage, not only the reading ones.
 
-Every eighteenth of them is played here, so that the default run stays short (`ALPHALOOP_WHOLE_CORPUS=1` takes
+Every thirtieth of them is played here, so that the default run stays short (`ALPHALOOP_WHOLE_CORPUS=1` takes
 all); all of them are read in test_corpus.
 """
 
@@ -22,7 +22,7 @@ MARKET = Market(
     Instrument("SYNTHETIC", 0.01, 0.001, 0.0, 5.0), 1_000.0, 0.01, 30.0, WorldSpec("book"), proof_s=1.0
 )
 VENUE = Venue(MARKET, LIMITS, "lockdown")
-SAMPLE = sorted(path.stem for path in HERE.glob("houses/*.py"))[:: 1 if WHOLE else 18]
+SAMPLE = sorted(path.stem for path in HERE.glob("houses/*.py"))[:: 1 if WHOLE else 30]
 
 
 @pytest.fixture(scope="module")

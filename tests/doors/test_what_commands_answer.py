@@ -85,7 +85,7 @@ def test_review_answers_with_decision_findings_seconds_and_evidence(door, quiet_
     assert {line[:10] for line in said.err.splitlines()} == {"  safety: "}
 
 
-@pytest.mark.parametrize("stage", ["bytes", "static", "proof", "stress", "surveillance", "pre-trade"])
+@pytest.mark.parametrize("stage", ["bytes", "static", "proof", "pre-trade"])
 def test_review_ends_with_the_stage_that_is_asked_for(door, quiet_desk, stage):
     found = one_object(door(quiet_desk, "review", "HEAD", "--through", stage, "--json").out)
     assert list(found["seconds"])[-1] == stage

@@ -58,7 +58,6 @@ SHIFT = "shift = book.mid * 0.0005 * book.position / self.MAX_POSITION"
 PAUSE = "if book.volatility > 0.0005 * book.mid:\n            return []"
 EDITS = {
     "the template": {},
-    "a wider spread": {'"half_spread_bps": 8.0': '"half_spread_bps": 16.0'},
     "a tighter spread": {'"half_spread_bps": 8.0': '"half_spread_bps": 3.0'},
     "inventory skew": {BID: f"{SHIFT}\n        {BID} - shift", ASK: f"{ASK} - shift"},
     "a pause on high volatility": {HALF: f"{PAUSE}\n        {HALF}"},
