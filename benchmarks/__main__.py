@@ -16,7 +16,7 @@ from pathlib import Path
 
 from figure import Figure, read
 
-from alphaloop.compiled.form import standing
+from alphaloop.compiled.standing import standing
 
 FOLDER = Path(__file__).resolve().parent
 STARTS = 'if __name__ == "__main__":'

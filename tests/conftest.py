@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from alphaloop import loop
-from alphaloop.compiled.form import standing
+from alphaloop.compiled.standing import standing
 from alphaloop.doors.newborn import founded
 from alphaloop.errors import SandboxUnavailable
 from alphaloop.facts.entry import Entry

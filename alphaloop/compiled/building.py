@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from alphaloop.compiled.digest import PACKAGE, digest_of
-from alphaloop.compiled.finder import NEVER, PREFIX, SWITCH
 from alphaloop.compiled.form import folder_of, places_in, seal
 from alphaloop.compiled.modules import MODULES
+from alphaloop.compiled.switch import NEVER, PREFIX, SWITCH
 from alphaloop.errors import Broken, Stale
 
 LOCK, WORK = "compiling.lock", "compiling-"

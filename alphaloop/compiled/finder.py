@@ -11,17 +11,8 @@ from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from types import ModuleType
 
 from alphaloop.compiled.modules import GROUP, MODULES
-from alphaloop.errors import Broken, Misuse
-
-SWITCH, NEVER = "ALPHALOOP_COMPILED", "never"
-"""The variable of the environment that may forbid the compiled form, and its only value."""
-
-PREFIX = "compiled-"
-"""What the name of every compiled form begins with."""
-
-HOW_OUT = (
-    f"`alphaloop compile` makes it again; `alphaloop compile --remove` or {SWITCH}={NEVER} go without it"
-)
+from alphaloop.compiled.switch import HOW_OUT, PREFIX, forbidden
+from alphaloop.errors import Broken
 
 _CACHE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "__pycache__")
 _ASKED = frozenset((*MODULES, GROUP))
@@ -68,14 +59,6 @@ class _Loader(ExtensionFileLoader):
 def install() -> None:
     """Put the finder of this program in front of all others."""
     sys.meta_path.insert(0, ITSELF)
-
-
-def forbidden() -> bool:
-    """Whether the environment asks for sources; raises Misuse when it asks for what does not exist."""
-    asked = os.environ.get(SWITCH, "")
-    if asked not in ("", NEVER):
-        raise Misuse(f"{SWITCH} is {asked[:40]!r}; its only value is {NEVER!r}, which plays from source")
-    return asked == NEVER
 
 
 def _look() -> Mapping[str, str]:

@@ -4,24 +4,16 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from alphaloop.compiled.digest import PACKAGE, own_digest
-from alphaloop.compiled.finder import HOW_OUT, ITSELF, NEVER, PREFIX, SWITCH, forbidden
 from alphaloop.compiled.modules import GROUP, MODULES
+from alphaloop.compiled.switch import HOW_OUT, PREFIX
 from alphaloop.errors import Broken
 
 LIST = "SHA256SUMS"
 """The file that says which bytes each other file has, as `sha256sum` writes it."""
 
 _LONGEST_LIST = 1 << 16
-
-
-class Standing(NamedTuple):
-    """Which form plays in this process, and what can be done about it, in words."""
-
-    compiled: bool
-    words: str
 
 
 def folder_of(package: Path, digest: str) -> Path:
@@ -55,19 +47,6 @@ def seal(folder: Path) -> None:
     files = sorted(_files().values())
     lines = (f"{sha256((folder / file).read_bytes()).hexdigest()}  {file}\n" for file in files)
     (folder / LIST).write_text("".join(lines), encoding="ascii")
-
-
-def standing() -> Standing:
-    """Which form plays here; raises Broken when there is one that is damaged."""
-    if ITSELF.places:
-        words = f"the compiled form plays; with {SWITCH}={NEVER} in the environment the sources do"
-        return Standing(True, words)
-    if forbidden():
-        return Standing(False, f"the sources play, because {SWITCH} is {NEVER}")
-    stale = any(PACKAGE.glob(f"__pycache__/{PREFIX}*"))
-    why = ", because the compiled form that lies here is of another program or Python" if stale else ""
-    how = "`pip install 'alphaloop[compiled]'`, then `alphaloop compile`, which needs a C compiler"
-    return Standing(False, f"the sources play{why}; for a faster form: {how}")
 
 
 def _wrong(folder: Path) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _engine() -> str:
 
 
 def _compiled() -> Probe:
-    from alphaloop.compiled.form import standing
+    from alphaloop.compiled.standing import standing
 
     plays, words = standing()
     return Probe("compiled form", plays, words, needed=False)

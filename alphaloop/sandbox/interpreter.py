@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from alphaloop.compiled.finder import NEVER, SWITCH, forbidden
+from alphaloop.compiled.switch import NEVER, SWITCH, forbidden
 from alphaloop.errors import Broken, Misuse
 
 _HOME = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ import pytest
 
 from alphaloop.compiled.building import missing
 from alphaloop.compiled.digest import PACKAGE, digest_of
-from alphaloop.compiled.finder import NEVER, SWITCH
 from alphaloop.compiled.form import folder_of
+from alphaloop.compiled.switch import NEVER, SWITCH
 
 Answer = subprocess.CompletedProcess[str]
 Run = Callable[..., Answer]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from alphaloop.compiled.form import standing
+from alphaloop.compiled.standing import standing
 from alphaloop.contract import Book, Quote
 from alphaloop.errors import AlphaLoopError
 from alphaloop.facts.market import Instrument, Limits, Market, WorldSpec

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alphaloop.compiled.finder import SWITCH
+from alphaloop.compiled.switch import SWITCH
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WHOLE = bool(os.environ.get("ALPHALOOP_WHOLE_COMPILED"))

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from alphaloop.compiled.finder import SWITCH
 from alphaloop.compiled.form import LIST, seal
 from alphaloop.compiled.modules import GROUP, MODULES
+from alphaloop.compiled.switch import SWITCH
 
 WHICH = """
 from importlib import import_module
