@@ -5,6 +5,8 @@ Each is a process of its own that loads the tape, runs it once, and says the mos
 episode is a whole one, with an isolated strategy that quotes at every decision.  The limit is the bare
 engine's peak and twice the tape's bytes.
 
+A short episode shows what the program weighs that stands around the engine, whatever the tape.
+
 On the book world an order goes out or back for two of three rows, so the journal of an episode is two thirds
 of its tape; on a recording it is nothing beside it.
 """
@@ -27,7 +29,8 @@ from alphaloop.market.worlds import make
 
 HERE = Path(__file__).resolve().parent
 RECORDING = "binance_usdm_btcusdt_20240808.gz"
-INSTRUMENT, HOURS_S = Instrument("BENCH", 0.01, 0.001, 2.0, 5.0), 7_200.0
+INSTRUMENT = Instrument("BENCH", 0.01, 0.001, 2.0, 5.0)
+LENGTHS_S = {"200 s of a world": 200.0, "two hours of a world": 7_200.0}
 NAME, WANTED = "an episode's memory", "<= 1"
 
 
@@ -63,8 +66,9 @@ def mib(held: int) -> str:
 
 
 def main() -> None:
-    """A whole recording, and two hours of the default world."""
-    measure("two hours of a world", make(WorldSpec("book"), INSTRUMENT, HOURS_S, 1))
+    """The default world in the length of a tournament's episode and for two hours, and a whole recording."""
+    for name, length_s in LENGTHS_S.items():
+        measure(name, make(WorldSpec("book"), INSTRUMENT, length_s, 1))
     folder = recordings()
     if folder is None:
         unable(f"{NAME}, a recording", WANTED, "no recorded market data: set ALPHALOOP_TAPES")
